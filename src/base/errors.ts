@@ -32,7 +32,9 @@ export type ErrorKind =
   /** Another process is running the cycles. */
   | "lease-held"
   /** The process was asked to stop while the work was under way. */
-  | "stopped";
+  | "stopped"
+  /** A defect of the program itself. */
+  | "internal";
 
 /** Whether the same call may succeed later without anybody changing anything. */
 const RETRYABLE: Readonly<Record<ErrorKind, boolean>> = {
@@ -49,6 +51,7 @@ const RETRYABLE: Readonly<Record<ErrorKind, boolean>> = {
   "database": false,
   "lease-held": true,
   "stopped": true,
+  "internal": false,
 };
 
 /** What an {@linkcode AtlasError} carries beside its message. */

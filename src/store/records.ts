@@ -24,7 +24,7 @@ export interface SourceRow {
 export interface BaseRow {
   readonly id: RowId;
   readonly anchor: Anchor;
-  /** One value a column, in sheet space. Of no meaning while the row is `adding`. */
+  /** One value a column, in sheet space; while the row is `adding`, what was sent. */
   readonly cells: readonly CellValue[];
   readonly state:
     /** Both sides were seen to hold `cells`. */

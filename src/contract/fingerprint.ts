@@ -1,0 +1,55 @@
+/**
+ * Fingerprints of a contract: under which agreement was the base written? Words that mean the same
+ * have the same fingerprint, however they are ordered or left to their defaults.
+ *
+ * @module
+ */
+
+import { sha256Hex } from "../base/digest.ts";
+import type { Column, Contract, EditRule, Tab } from "./schema.ts";
+
+/** 64 bits: the fingerprint tells honest contracts apart, it does not withstand an attacker. */
+const DIGITS = 16;
+
+/**
+ * The fingerprint of all that decides what a cell of the base means: the table, the key, and of every
+ * column its place, header, field, type, words and edit rule. Cadence, retention and the like change
+ * when or which rows are shown, never what a cell says, so they may change without a guard.
+ */
+export function tabFingerprint(tab: Tab): string {
+  return digestOf({ table: tab.table, key: tab.key, columns: tab.columns.map(meaningOfColumn) });
+}
+
+/** The fingerprint of the whole contract: which tabs it names, in any order, and what they mean. */
+export function contractFingerprint(contract: Contract): string {
+  const tabs = contract.tabs.map((tab) => [tab.title, tabFingerprint(tab)]);
+  return digestOf({ name: contract.name, tabs: sorted(tabs) });
+}
+
+function meaningOfColumn(column: Column): unknown {
+  const { header, field, type, edit } = column;
+  const values = column.type === "enum" ? sorted(column.values) : null;
+  return { header, field, type, values, edit: edit === null ? null : meaningOfEdit(edit) };
+}
+
+function meaningOfEdit(edit: EditRule): unknown {
+  return edit.rule === "transition" ? { ...edit, moves: sorted(edit.moves) } : edit;
+}
+
+function digestOf(value: unknown): string {
+  return sha256Hex(canonicalJson(value), DIGITS);
+}
+
+function sorted(values: readonly unknown[]): unknown[] {
+  return values.map((value) => ({ value, text: canonicalJson(value) }))
+    .sort((a, b) => a.text < b.text ? -1 : a.text > b.text ? 1 : 0)
+    .map(({ value }) => value);
+}
+
+/** JSON in which the keys of every object are in order, whatever order they were written in. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1));
+  });
+}

@@ -1,0 +1,191 @@
+/**
+ * The database's half of a plan: one transaction that takes over what humans decided, writes the audit
+ * and opens the intents that make the sheet's half safe to repeat.
+ *
+ * @module
+ */
+
+import { type Anchor, anchor, ANCHOR_MAX, type CellValue, type RowId } from "../contract/cell.ts";
+import type { Random } from "../base/random.ts";
+import { appendAudit } from "../store/audit.ts";
+import { dropBase, putBase } from "../store/base.ts";
+import type { Database } from "../store/database.ts";
+import { recordFindings } from "../store/findings.ts";
+import { closeIntents, openIntents } from "../store/intents.ts";
+import type { AuditEntry, BaseRow, Finding, Intent } from "../store/records.ts";
+import { markArchived, updateSource } from "../store/source.ts";
+import { cellAudit, forgottenAudit, rescuedAudit } from "./audit.ts";
+import type { CycleDirection } from "./direction.ts";
+import type { TabInput } from "./input.ts";
+import type { CellPlan, RowAction, RowPlan, SealedPlan, SealedShow } from "./plan.ts";
+
+/** What one transaction belongs to. */
+export interface CommitContext {
+  readonly db: Database;
+  readonly random: Random;
+  readonly cycle: number;
+  readonly direction: CycleDirection;
+  /** Throws where another process has taken over meanwhile. */
+  readonly fence: () => void;
+}
+
+/** A row whose database half is done and whose sheet half is due. */
+export interface DueRow {
+  readonly plan: RowPlan<SealedShow>;
+  /** The anchor the row has or is about to get; null: it leaves and has none. */
+  readonly anchor: Anchor | null;
+  /** The cells both sides hold by now; those still to be written are the old ones. */
+  readonly cells: readonly CellValue[];
+}
+
+/** How a commit went. */
+export interface Committed {
+  readonly due: readonly DueRow[];
+  /** Rows that another process changed meanwhile: they wait for the next cycle. */
+  readonly waiting: readonly RowId[];
+  /** Rows whose import was committed. */
+  readonly done: readonly RowPlan<SealedShow>[];
+  /** Findings nobody was told of before. */
+  readonly fresh: readonly Finding[];
+}
+
+/** Commits the database's half of the plan. Nothing of it happens when it throws. */
+export function commitPlan(context: CommitContext, input: TabInput, plan: SealedPlan): Committed {
+  const { db, direction } = context;
+  return db.transaction(() => {
+    context.fence();
+    const done: RowPlan<SealedShow>[] = [];
+    const waiting: RowId[] = [];
+    for (const row of plan.rows) {
+      const lost = row.update !== null && !updateSource(db, plan.tab, row.id, row.update);
+      if (lost) waiting.push(row.id);
+      else done.push(row);
+    }
+    const title = plan.tab.title;
+    appendAudit(db, done.flatMap((row) => importAudit(title, row)), {
+      at: input.now,
+      cycle: context.cycle,
+    });
+    openIntents(db, title, done.flatMap(intentsOf));
+    closeIntents(db, title, done.flatMap(settledCells));
+    const fresh = recordFindings(db, findingsOf(plan, done), { at: input.now });
+    const due = done.map((row) => advance(context, input, row));
+    putBase(db, title, due.flatMap(({ base }) => base === null ? [] : [base]));
+    if (direction === "import") return { due: [], waiting, done, fresh };
+    forget(context, input, done);
+    return { due: due.map(({ row }) => row), waiting, done, fresh };
+  });
+}
+
+function importAudit(tab: string, row: RowPlan<SealedShow>): AuditEntry[] {
+  return [...cellAudit(tab, row), ...rescuedAudit(tab, row)];
+}
+
+/** Human content that the mirror is going to overwrite: remembered, so that it is judged only once. */
+function intentsOf({ id, cells }: RowPlan<SealedShow>): Intent[] {
+  return cells.flatMap(({ field, show, found, before }) => {
+    if (show.kind !== "value" || found === null || before === null) return [];
+    // Of a formula it is the formula that was consumed, not the value it came to.
+    const consumed = found.startsWith("=") ? found : before;
+    return [{ id, field, consumed, target: show.value }];
+  });
+}
+
+/** Cells that show what they should: nothing is under way for them any more. */
+function settledCells({ id, cells }: RowPlan<SealedShow>): { id: RowId; field: string }[] {
+  return cells.filter(({ show }) => show.kind === "keep").map(({ field }) => ({ id, field }));
+}
+
+function findingsOf(plan: SealedPlan, done: readonly RowPlan<SealedShow>[]): Finding[] {
+  const tab = plan.tab.title;
+  return [
+    ...done.flatMap(({ id, cells, findings }) => [
+      ...cells.flatMap(({ field, code, found, reason }): Finding[] =>
+        code === null ? [] : [{ tab, row: id, column: field, code, value: found ?? "", reason }]
+      ),
+      ...findings.map((finding): Finding => ({ tab, row: id, column: "", ...finding })),
+    ]),
+    ...plan.strays.map((stray): Finding => ({ tab, column: "", ...stray })),
+  ];
+}
+
+/** The base after the commit, and what the sheet is still due. */
+function advance(
+  { random, direction }: CommitContext,
+  input: TabInput,
+  plan: RowPlan<SealedShow>,
+): { row: DueRow; base: BaseRow | null } {
+  const { id, action } = plan;
+  const base = input.base.get(id);
+  if (action.kind === "add") {
+    const own = action.anchor ?? newAnchor(random);
+    const sent: BaseRow = { id, anchor: own, cells: action.cells, state: "adding", source: null };
+    return { row: { plan, anchor: own, cells: action.cells }, base: sent };
+  }
+  const old = input.contractChanged ? undefined : base?.cells;
+  const cells = input.tab.columns.map((_, index) => old?.[index] ?? "");
+  for (const { column, show, before } of plan.cells) {
+    if (show.kind === "keep" && before !== null && action.kind === "standing") {
+      cells[column] = before;
+    }
+  }
+  const own = anchorOf(action) ?? (action.kind === "standing" ? newAnchor(random) : null);
+  const row: DueRow = { plan, anchor: own, cells };
+  // Without a base, nothing is agreed before the sheet was seen to show it.
+  if (base === undefined || own === null || input.contractChanged) return { row, base: null };
+  const anchor = direction === "import" ? base.anchor : own;
+  return { row, base: { ...base, anchor, cells, source: null } };
+}
+
+function anchorOf(action: RowAction): Anchor | null {
+  switch (action.kind) {
+    case "standing":
+    case "add":
+      return action.anchor;
+    case "remove":
+      return action.row.anchor;
+    case "forget":
+      return null;
+  }
+}
+
+/** A number that nothing in the spreadsheet uses, as good as surely: one of two thousand million. */
+function newAnchor(random: Random): Anchor {
+  return anchor(1 + Math.floor(random.next() * ANCHOR_MAX));
+}
+
+/** Rows that are neither in the sheet nor due there. */
+function forget(
+  { db, cycle }: CommitContext,
+  { tab, base, now }: TabInput,
+  done: readonly RowPlan<SealedShow>[],
+): void {
+  const forgotten = done.flatMap(({ id, action }) =>
+    action.kind === "forget" ? [{ id, why: action.why }] : []
+  );
+  for (const { id, why } of forgotten) {
+    if (why === "expired" && base.get(id)?.state === "confirmed") markArchived(db, tab, id, now);
+  }
+  // A row that was about to be added and never was has no history to tell.
+  const seen = forgotten.filter(({ id }) => base.get(id)?.state === "confirmed");
+  appendAudit(db, seen.map(({ id, why }) => forgottenAudit(tab.title, id, why)), {
+    at: now,
+    cycle,
+  });
+  dropBase(db, tab.title, forgotten.map(({ id }) => id));
+}
+
+/** Whether the sheet has to be written for this row. */
+export function isDue({ plan }: DueRow): boolean {
+  const { action, cells, copies } = plan;
+  if (action.kind === "add" || action.kind === "remove" || copies.length > 0) return true;
+  if (action.kind === "forget") return false;
+  return action.anchor === null || action.orphans.length > 0 || cells.some(isWritten);
+}
+
+/** Whether the plan writes the cell. */
+export function isWritten(
+  cell: CellPlan<SealedShow>,
+): cell is CellPlan<Extract<SealedShow, { kind: "value" }>> {
+  return cell.show.kind === "value";
+}

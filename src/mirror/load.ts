@@ -1,0 +1,103 @@
+/** Reads what a plan is made from out of the database, and encodes it for the sheet. @module */
+
+import { sha256Hex } from "../base/digest.ts";
+import { isoTime } from "../base/clock.ts";
+import { type CellValue, type RowId } from "../contract/cell.ts";
+import { tabFingerprint } from "../contract/fingerprint.ts";
+import type { Tab } from "../contract/schema.ts";
+import { parseTimestamp, serialFromTime, timeFromSerial } from "../contract/timestamp.ts";
+import type { TabSnapshot } from "../sheets/snapshot.ts";
+import { loadBase } from "../store/base.ts";
+import type { Database } from "../store/database.ts";
+import { loadOpenFindings } from "../store/findings.ts";
+import { loadIntents } from "../store/intents.ts";
+import type { BaseRow, Intent, SourceRow, TabState } from "../store/records.ts";
+import { readSource } from "../store/source.ts";
+import { encodeRows } from "../text/encode.ts";
+import type { Masker } from "../text/secrets.ts";
+import type { DatabaseRow, TabInput } from "./input.ts";
+
+/** Raised whenever the same value would be written differently, so that no digest hides it. */
+const ENCODING = 1;
+
+/** What loading needs besides the tab. */
+export interface LoadContext {
+  readonly db: Database;
+  readonly masker: Masker;
+  /** The spreadsheet's time zone now. */
+  readonly zone: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The database's side of a tab. `state` is null at the first meeting. */
+export async function loadTab(
+  context: LoadContext,
+  tab: Tab,
+  sheet: TabSnapshot,
+  state: TabState | null,
+): Promise<TabInput> {
+  const { db, zone, now } = context;
+  const base = loadBase(db, tab.title);
+  const source = readSource(db, tab, { known: new Set(base.keys()), now });
+  const baseZone = state?.zone ?? zone;
+  return {
+    tab,
+    sheet,
+    base,
+    rows: await encodeSource(context, tab, source, base),
+    contractChanged: state !== null && state.fingerprint !== tabFingerprint(tab),
+    rezone: baseZone === zone
+      ? (serial) => serial
+      : (serial) => serialFromTime(timeFromSerial(serial, baseZone), zone),
+    intents: groupIntents(loadIntents(db, tab.title)),
+    reported: loadOpenFindings(db, tab.title),
+    now: isoTime(now),
+  };
+}
+
+/**
+ * Encodes the rows that changed since the base was written. For the others the base itself says how
+ * they look, so that a quiet cycle masks and cuts nothing.
+ */
+async function encodeSource(
+  { masker, zone }: LoadContext,
+  tab: Tab,
+  source: ReadonlyMap<RowId, SourceRow>,
+  base: ReadonlyMap<RowId, BaseRow>,
+): Promise<Map<RowId, DatabaseRow>> {
+  const prefix = `${ENCODING} ${zone} ${tabFingerprint(tab)} `;
+  const rows = new Map<RowId, DatabaseRow>();
+  const changed: SourceRow[] = [];
+  const digests = new Map<RowId, string>();
+  const complete = (row: SourceRow, cells: readonly CellValue[], problem: string | null) => {
+    rows.set(row.id, {
+      ...row,
+      cells,
+      problem,
+      order: parseTimestamp(row.values[tab.order] ?? "") ?? 0,
+      source: digests.get(row.id) ?? "",
+    });
+  };
+  for (const row of source.values()) {
+    const digest = sha256Hex(prefix + JSON.stringify(row.values), 16);
+    digests.set(row.id, digest);
+    const known = base.get(row.id);
+    if (known?.source === digest) complete(row, known.cells, null);
+    else changed.push(row);
+  }
+  for (const { id, cells, problem } of await encodeRows(tab, changed, { zone, masker })) {
+    const row = source.get(id);
+    if (row !== undefined) complete(row, cells, problem);
+  }
+  return rows;
+}
+
+function groupIntents(intents: readonly Intent[]): Map<RowId, Map<string, Intent>> {
+  const grouped = new Map<RowId, Map<string, Intent>>();
+  for (const intent of intents) {
+    const row = grouped.get(intent.id) ?? new Map<string, Intent>();
+    grouped.set(intent.id, row.set(intent.field, intent));
+  }
+  return grouped;
+}

@@ -1,0 +1,149 @@
+/**
+ * Which row of the sheet is which row of the database. A row has two names that must agree: its ID
+ * cell and its anchor. Where they do not, the difference is told, never guessed away.
+ *
+ * @module
+ */
+
+import { type Anchor, type RowId, rowId } from "../contract/cell.ts";
+import type { BaseRow } from "../store/records.ts";
+import { type SheetCell, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
+
+/** How far the contents of a row that stands in the sheet may be trusted. */
+export type Trust =
+  /** ID and anchor agree, or the row has no anchor and its ID is the only one of its kind. */
+  | "sound"
+  /** The anchor is right and the ID is empty or unknown: somebody edited the ID. */
+  | "id-edited"
+  /** The anchor names this row, the ID another known one: the contents may be anybody's. */
+  | "scrambled"
+  /** The anchor is right and every cell of the contract is empty: the contents were cleared or cut. */
+  | "emptied";
+
+/** A row of the database that stands in the sheet. */
+export interface Standing {
+  readonly row: SheetRow;
+  /** The anchor it has; null: none yet. */
+  readonly anchor: Anchor | null;
+  readonly trust: Trust;
+  /** Anchors of ours that stand for this row, or on it, and point to nothing any more. */
+  readonly orphans: readonly Anchor[];
+}
+
+/** A second row with the ID of a row that stands. */
+export interface Copy {
+  readonly id: RowId;
+  readonly row: SheetRow;
+}
+
+/** The pairing of one tab. */
+export interface Match {
+  readonly standing: ReadonlyMap<RowId, Standing>;
+  readonly copies: readonly Copy[];
+  /** Rows with an ID that nobody knows and without an anchor: left alone. */
+  readonly unknown: readonly SheetRow[];
+}
+
+/** What a person sees in a cell. */
+export function cellText(cell: SheetCell): string {
+  if (typeof cell === "object") return cell.formatted;
+  if (typeof cell === "boolean") return cell ? "TRUE" : "FALSE";
+  return String(cell);
+}
+
+/** The text in the key column, which is always the first. */
+export function keyText(row: SheetRow): string {
+  const [key] = row.cells;
+  return key === undefined ? "" : cellText(key);
+}
+
+/**
+ * Pairs the rows of a tab with the known IDs (those of the base and of the database). In a quick
+ * snapshot no anchors are known, so the IDs alone decide; a plan that is not quiet is made again from
+ * a full one.
+ */
+export function matchRows(
+  snapshot: TabSnapshot,
+  base: ReadonlyMap<RowId, BaseRow>,
+  isKnown: (id: RowId) => boolean,
+): Match {
+  if (snapshot.depth === "quick") return matchByKey(snapshot, base, isKnown);
+  const owners = new Map<Anchor, RowId>();
+  for (const row of base.values()) owners.set(row.anchor, row.id);
+
+  const standing = new Map<RowId, Standing>();
+  const contested: { row: SheetRow; owner: RowId; anchor: Anchor; others: readonly Anchor[] }[] =
+    [];
+  const loose: { row: SheetRow; foreign: readonly Anchor[] }[] = [];
+  for (const row of snapshot.rows) {
+    const id = rowId(keyText(row));
+    const owned = row.anchors.filter((anchor) => owners.has(anchor));
+    const own = owned.find((anchor) => owners.get(anchor) === id);
+    const [first] = owned;
+    if (own !== undefined && !standing.has(id)) {
+      const orphans = row.anchors.filter((anchor) => anchor !== own);
+      standing.set(id, { row, anchor: own, trust: "sound", orphans });
+    } else if (own === undefined && first !== undefined) {
+      const owner = owners.get(first) ?? id;
+      const others = row.anchors.filter((anchor) => anchor !== first);
+      contested.push({ row, owner, anchor: first, others });
+    } else {
+      loose.push({ row, foreign: row.anchors });
+    }
+  }
+
+  const copies: Copy[] = [];
+  const unknown: SheetRow[] = [];
+  const settleByKey = (row: SheetRow, usable: readonly Anchor[]) => {
+    const id = rowId(keyText(row));
+    if (id === "") return;
+    if (!isKnown(id)) unknown.push(row);
+    else if (standing.has(id)) copies.push({ id, row });
+    else {
+      const [anchor = null, ...orphans] = usable;
+      standing.set(id, { row, anchor, trust: "sound", orphans });
+    }
+  };
+  for (const { row, foreign } of loose) settleByKey(row, foreign);
+  const adrift: SheetRow[] = [];
+  for (const { row, owner, anchor, others } of contested) {
+    const elsewhere = standing.get(owner);
+    if (elsewhere === undefined) {
+      standing.set(owner, { row, anchor, trust: trustOf(row, isKnown), orphans: others });
+    } else {
+      // The row was cut and pasted: its ID stands elsewhere, and this anchor stayed behind.
+      standing.set(owner, { ...elsewhere, orphans: [...elsewhere.orphans, anchor, ...others] });
+      adrift.push(row);
+    }
+  }
+  for (const row of adrift) settleByKey(row, []);
+  return { standing, copies, unknown };
+}
+
+/** What an anchored row is whose ID is not the one its anchor stands for. */
+function trustOf(row: SheetRow, isKnown: (id: RowId) => boolean): Trust {
+  const id = rowId(keyText(row));
+  if (id !== "" && isKnown(id)) return "scrambled";
+  return row.cells.every((cell) => cell === "") ? "emptied" : "id-edited";
+}
+
+function matchByKey(
+  snapshot: TabSnapshot,
+  base: ReadonlyMap<RowId, BaseRow>,
+  isKnown: (id: RowId) => boolean,
+): Match {
+  const standing = new Map<RowId, Standing>();
+  const copies: Copy[] = [];
+  const unknown: SheetRow[] = [];
+  for (const row of snapshot.rows) {
+    const id = rowId(keyText(row));
+    if (id === "") continue;
+    if (!isKnown(id)) unknown.push(row);
+    else if (standing.has(id)) copies.push({ id, row });
+    else {
+      const anchor = base.get(id)?.anchor ?? null;
+      standing.set(id, { row, anchor, trust: "sound", orphans: [] });
+    }
+  }
+  return { standing, copies, unknown };
+}

@@ -1,0 +1,159 @@
+/**
+ * Removing rows: the one thing this API offers only by index, and cannot be taken back by it. So it
+ * happens right behind a fresh read, only to rows that are as they were when the plan was made, and the
+ * answer is looked through for rows that should still be there.
+ *
+ * Calls that address rows by index: this one, and in `publish.ts` the inserting of rows and the
+ * attaching of anchors.
+ *
+ * @module
+ */
+
+import type { Random } from "../base/random.ts";
+import {
+  type Anchor,
+  anchor as toAnchor,
+  ANCHOR_MAX,
+  type RowId,
+  rowId,
+  sameCell,
+} from "../contract/cell.ts";
+import type { Tab } from "../contract/schema.ts";
+import type { SheetsClient } from "../sheets/client.ts";
+import { readFull } from "../sheets/read.ts";
+import { plainValue, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
+import { changeRows, type RowChange } from "../sheets/write.ts";
+import { keyText } from "./match.ts";
+import type { Leaving, LeavingRow } from "./plan.ts";
+
+/** A row that is due to leave. */
+export interface RemovedRow {
+  readonly id: RowId;
+  readonly why: Leaving | "copy";
+  readonly row: LeavingRow;
+}
+
+/** The rows of one tab that are due to leave. */
+export interface Removal {
+  readonly tab: Tab;
+  readonly sheetId: number;
+  readonly title: string;
+  readonly rows: readonly RemovedRow[];
+}
+
+/** What became of a removal. */
+export interface RemovalOutcome {
+  readonly tab: Tab;
+  readonly removed: readonly RemovedRow[];
+  /** Rows that vanished although they were not meant, and were put back. */
+  readonly putBack: readonly RowId[];
+}
+
+/** Removes the rows. One read and one write for all tabs; a third request only to put something back. */
+export async function removeRows(
+  client: SheetsClient,
+  random: Random,
+  removals: readonly Removal[],
+  signal?: AbortSignal,
+): Promise<readonly RemovalOutcome[]> {
+  const fresh = await readFull(client, removals, signal);
+  const found = removals.flatMap((removal) => {
+    const before = fresh.tabs.get(removal.sheetId);
+    if (before === undefined) return [];
+    const rows = findUnchanged(removal, before);
+    return rows.length === 0 ? [] : [{ removal, before, rows }];
+  });
+  if (found.length === 0) {
+    return removals.map(({ tab }) => ({ tab, removed: [], putBack: [] }));
+  }
+  const changes = found.flatMap(({ before: { sheetId }, rows }) =>
+    rows.map(({ index }): RowChange => ({ kind: "remove", sheetId, index }))
+  );
+  const places = found.map(({ removal: { tab }, before: { sheetId, title, rowCount } }) => ({
+    tab,
+    sheetId,
+    title,
+    rowCount,
+  }));
+  const after = await changeRows(client, changes, places, signal);
+  const outcomes: RemovalOutcome[] = [];
+  for (const { removal: { tab }, before, rows } of found) {
+    const left = after.tabs.get(before.sheetId);
+    if (left === undefined) continue;
+    const meant = new Set(rows.map(({ index }) => index));
+    const stands = standingIn(left);
+    const vanished = before.rows.filter((row) =>
+      !meant.has(row.index) && keyText(row) !== "" && !stands(row)
+    );
+    if (vanished.length > 0) await putBack(client, random, tab, left, vanished, signal);
+    outcomes.push({
+      tab,
+      removed: rows.filter(({ fresh }) => !stands(fresh)).map(({ removed }) => removed),
+      putBack: vanished.map((row) => rowId(keyText(row))),
+    });
+  }
+  return outcomes;
+}
+
+interface FoundRow {
+  readonly removed: RemovedRow;
+  readonly index: number;
+  readonly fresh: SheetRow;
+}
+
+/** The rows that are still as they were when the plan was made, wherever they are by now. */
+function findUnchanged({ rows }: Removal, before: TabSnapshot): FoundRow[] {
+  const byAnchor = new Map<Anchor, SheetRow>();
+  for (const row of before.rows) for (const anchor of row.anchors) byAnchor.set(anchor, row);
+  return rows.flatMap((removed) => {
+    const { anchor, index, cells } = removed.row;
+    const fresh = anchor === null
+      ? before.rows.find((row) => row.index === index && row.anchors.length === 0)
+      : byAnchor.get(anchor);
+    const isSame = fresh !== undefined &&
+      cells.every((cell, column) => sameCell(cell, plainValue(fresh.cells[column] ?? "")));
+    return isSame ? [{ removed, index: fresh.index, fresh }] : [];
+  });
+}
+
+/** Tells whether a row of the read before is still there, by its anchor or else by its contents. */
+function standingIn(after: TabSnapshot): (row: SheetRow) => boolean {
+  const anchors = new Set(after.rows.flatMap((row) => row.anchors));
+  const contents = new Set(
+    after.rows.filter((row) => row.anchors.length === 0).map(contentsOf),
+  );
+  return (row) =>
+    row.anchors.length > 0
+      ? row.anchors.some((anchor) => anchors.has(anchor))
+      : contents.has(contentsOf(row));
+}
+
+function contentsOf({ cells, extra }: SheetRow): string {
+  return JSON.stringify([cells.map(plainValue), extra]);
+}
+
+/** Puts rows back as they were read a moment ago, at the end of the tab. */
+async function putBack(
+  client: SheetsClient,
+  random: Random,
+  tab: Tab,
+  left: TabSnapshot,
+  rows: readonly SheetRow[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { sheetId, title, rowCount } = left;
+  const index = left.rows.reduce((last, row) => Math.max(last, row.index), 0) + 1;
+  const change: RowChange = {
+    kind: "insert",
+    sheetId,
+    tab,
+    index,
+    rows: rows.map((row) => ({
+      id: rowId(keyText(row)),
+      anchor: row.anchors[0] ?? toAnchor(1 + Math.floor(random.next() * ANCHOR_MAX)),
+      cells: [...row.cells.map(plainValue), ...row.extra],
+      note: "Put back by atlas-mirror: the row was removed by mistake while others were moved.",
+    })),
+  };
+  await changeRows(client, [change], [{ tab, sheetId, title, rowCount }], signal);
+}

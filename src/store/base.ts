@@ -1,0 +1,76 @@
+/** The base: what the sheet and the database were last both confirmed to hold. @module */
+
+import { anchor, type CellValue, type RowId, rowId } from "../contract/cell.ts";
+import type { Database } from "./database.ts";
+import type { BaseRow } from "./records.ts";
+
+/** Rows of a page: large enough to be quick, small enough for rows with long cells. */
+const PAGE_ROWS = 2_000;
+
+/** A row as the query below writes it. */
+type StoredRow = readonly [
+  id: string,
+  anchor: number,
+  cells: readonly CellValue[],
+  state: BaseRow["state"],
+  source: string | null,
+];
+
+/**
+ * All rows of a tab. A page comes as one JSON text that SQLite puts together, which is quicker than
+ * asking the driver for row after row and parsing the cells of each.
+ */
+export function loadBase(db: Database, tab: string): Map<RowId, BaseRow> {
+  const rows = new Map<RowId, BaseRow>();
+  let after = "";
+  for (;;) {
+    const page = db.get(
+      `SELECT json_quote(max(id)) AS last, '[' || group_concat('[' || json_quote(id) || ',' ||
+          anchor || ',' || cells || ',' || json_quote(state) || ',' || json_quote(source) || ']')
+          || ']' AS page
+        FROM (SELECT * FROM mirror_base WHERE tab = ? AND id > ? ORDER BY id LIMIT ?)`,
+      tab,
+      after,
+      BigInt(PAGE_ROWS),
+    );
+    if (typeof page?.["page"] !== "string") return rows;
+    // Not validated cell by cell: the table's types and checks saw to that when it was written.
+    const stored: readonly StoredRow[] = JSON.parse(page["page"]);
+    for (const [text, number, cells, state, source] of stored) {
+      const id = rowId(text);
+      rows.set(id, { id, anchor: anchor(number), cells, state, source });
+    }
+    if (stored.length < PAGE_ROWS) return rows;
+    after = String(JSON.parse(String(page["last"])));
+  }
+}
+
+/** Writes rows in the place of those with the same IDs. Rows may exchange their anchors in one call. */
+export function putBase(db: Database, tab: string, rows: Iterable<BaseRow>): void {
+  const all = [...rows];
+  dropBase(db, tab, all.map((row) => row.id));
+  for (let start = 0; start < all.length; start += PAGE_ROWS) {
+    const page = all.slice(start, start + PAGE_ROWS).map((row) => [
+      row.id,
+      row.anchor,
+      JSON.stringify(row.cells),
+      row.state,
+      row.source,
+    ]);
+    db.run(
+      `INSERT INTO mirror_base (tab, id, anchor, cells, state, source)
+        SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
+      tab,
+      JSON.stringify(page),
+    );
+  }
+}
+
+/** Forgets rows; IDs that are not there do no harm. */
+export function dropBase(db: Database, tab: string, ids: Iterable<RowId>): void {
+  db.run(
+    "DELETE FROM mirror_base WHERE tab = ? AND id IN (SELECT value FROM json_each(?))",
+    tab,
+    JSON.stringify([...ids]),
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * What SQLite's result codes mean for the operator.
+ *
+ * The codes: https://sqlite.org/rescode.html. The low byte is the primary code.
+ *
+ * @module
+ */
+
+import { AtlasError, type ErrorKind, messageOf } from "../base/errors.ts";
+
+interface Meaning {
+  readonly kind: ErrorKind;
+  readonly why: string;
+  readonly hint: string;
+}
+
+const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
+  [5, {
+    kind: "database-busy",
+    why: "another process holds the write lock",
+    hint: "Let the other writer finish, and keep its transactions short.",
+  }],
+  [6, {
+    kind: "database-busy",
+    why: "another statement holds the table",
+    hint: "Let the other reader or writer finish.",
+  }],
+  [8, {
+    kind: "database",
+    why: "it is read-only",
+    hint: "Give the user of the mirror write access to the file and its folder.",
+  }],
+  [10, {
+    kind: "database",
+    why: "the disk failed",
+    hint: "Look at the disk and the system log, then at the health check.",
+  }],
+  [11, {
+    kind: "database",
+    why: "the file is damaged",
+    hint: "Restore it from a backup; do not run the mirror on it before.",
+  }],
+  [13, {
+    kind: "database",
+    why: "the disk is full",
+    hint: "Make room on the disk; nothing of the transaction was kept.",
+  }],
+  [14, {
+    kind: "database",
+    why: "the file, or the -wal and -shm beside it, cannot be opened",
+    hint: "Check that the folder exists and that the user of the mirror may use the files in it.",
+  }],
+  [26, {
+    kind: "configuration",
+    why: "it is not a SQLite database",
+    hint: 'Correct the key "database" of the configuration.',
+  }],
+]);
+
+const CONSTRAINT = 19;
+const LOGIC = 1;
+
+/**
+ * The {@linkcode AtlasError} for what the driver or the file system threw; anything else comes back
+ * as it is, for then it is a defect.
+ */
+export function databaseError(thrown: unknown, action: string, path: string): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof AtlasError) return thrown;
+  const failed = (meaning: Meaning) =>
+    new AtlasError(
+      meaning.kind,
+      `Cannot ${action} database "${path}": ${meaning.why}`,
+      { hint: meaning.hint, cause: thrown },
+    );
+  if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotCapable) {
+    return failed({
+      kind: "configuration",
+      why: "the mirror may not use this path",
+      hint:
+        "Check the file's owner and mode, and that it lies below the folder the mirror may use.",
+    });
+  }
+  if (!("code" in thrown) || thrown.code !== "ERR_SQLITE_ERROR") return thrown;
+  // The driver gives no code where opening fails; there the cause is always the path.
+  const code = "errcode" in thrown && typeof thrown.errcode === "number"
+    ? thrown.errcode & 0xff
+    : action === "open"
+    ? 14
+    : LOGIC;
+  const meaning = MEANINGS.get(code);
+  if (meaning !== undefined) return failed(meaning);
+  const why = messageOf(thrown);
+  if (code === CONSTRAINT) {
+    return failed({
+      kind: "database",
+      why,
+      hint: "A constraint or trigger of the table refuses the change; see its definition.",
+    });
+  }
+  if (code === LOGIC && /^no such (table|column)/.test(why)) {
+    return failed({
+      kind: "configuration",
+      why,
+      hint: "The tables are not those of the contract; run --init, it names what is missing.",
+    });
+  }
+  return thrown;
+}

@@ -1,0 +1,129 @@
+/**
+ * The mirror's own tables, as numbered steps. A step that was released is never edited: the next
+ * change is a new one at the end.
+ *
+ * @module
+ */
+
+/** The statements that bring the tables from the version before to this one. */
+export interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [{
+  version: 1,
+  statements: [
+    // Single facts: schema_version, database_uuid, epoch, the last integrity check.
+    `CREATE TABLE mirror_meta (
+      key TEXT PRIMARY KEY,
+      value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+
+    // What is known of a tab between two cycles. last_success is ISO 8601 UTC.
+    `CREATE TABLE mirror_tab (
+      tab TEXT PRIMARY KEY,
+      sheet_id INTEGER NOT NULL,
+      title TEXT NOT NULL,
+      zone TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      last_success TEXT
+    ) STRICT, WITHOUT ROWID`,
+
+    // What both sides were last seen to hold. cells is a JSON array in sheet space. Two rows with
+    // one anchor would make a write land on the wrong one, so the table refuses them.
+    `CREATE TABLE mirror_base (
+      tab TEXT NOT NULL,
+      id TEXT NOT NULL CHECK (id <> ''),
+      anchor INTEGER NOT NULL CHECK (anchor BETWEEN 1 AND 2147483647),
+      cells TEXT NOT NULL CHECK (json_valid(cells)),
+      state TEXT NOT NULL CHECK (state IN ('confirmed', 'adding')),
+      source TEXT,
+      PRIMARY KEY (tab, id),
+      UNIQUE (tab, anchor)
+    ) STRICT`,
+
+    // Human cells that were consumed and whose result the sheet does not show yet. consumed and
+    // target are JSON scalars.
+    `CREATE TABLE mirror_intent (
+      tab TEXT NOT NULL,
+      id TEXT NOT NULL,
+      field TEXT NOT NULL,
+      consumed TEXT NOT NULL CHECK (json_valid(consumed)),
+      target TEXT NOT NULL CHECK (json_valid(target)),
+      PRIMARY KEY (tab, id, field)
+    ) STRICT`,
+
+    // Everything that ever happened to a row. Nothing is changed or taken away.
+    `CREATE TABLE mirror_audit (
+      id INTEGER PRIMARY KEY,
+      at TEXT NOT NULL,
+      cycle INTEGER NOT NULL,
+      tab TEXT NOT NULL,
+      row_id TEXT NOT NULL,
+      column TEXT,
+      direction TEXT NOT NULL CHECK (direction IN ('import', 'export')),
+      actor TEXT NOT NULL CHECK (actor IN ('human', 'agent', 'mirror')),
+      verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'merged', 'refused', 'restored',
+        'conflict', 'exported', 'added', 'removed', 'archived')),
+      reason TEXT NOT NULL,
+      old_value TEXT,
+      new_value TEXT
+    ) STRICT`,
+    `CREATE INDEX mirror_audit_row ON mirror_audit (row_id)`,
+    `CREATE TRIGGER mirror_audit_no_update BEFORE UPDATE ON mirror_audit
+      BEGIN SELECT RAISE(ABORT, 'mirror_audit is append-only'); END`,
+    `CREATE TRIGGER mirror_audit_no_delete BEFORE DELETE ON mirror_audit
+      BEGIN SELECT RAISE(ABORT, 'mirror_audit is append-only'); END`,
+    // INSERT OR REPLACE deletes without asking the trigger above.
+    `CREATE TRIGGER mirror_audit_no_replace BEFORE INSERT ON mirror_audit
+      WHEN EXISTS (SELECT 1 FROM mirror_audit WHERE id = NEW.id)
+      BEGIN SELECT RAISE(ABORT, 'mirror_audit is append-only'); END`,
+
+    // What humans should know, remembered so that it is said once. Times are ISO 8601 UTC.
+    `CREATE TABLE mirror_finding (
+      id INTEGER PRIMARY KEY,
+      tab TEXT NOT NULL,
+      row TEXT NOT NULL,
+      column TEXT NOT NULL,
+      code TEXT NOT NULL,
+      value TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      first_seen TEXT NOT NULL,
+      last_seen TEXT NOT NULL,
+      resolved_at TEXT
+    ) STRICT`,
+    `CREATE UNIQUE INDEX mirror_finding_open ON mirror_finding (tab, row, column, code, value)
+      WHERE resolved_at IS NULL`,
+
+    // One row a cycle. AUTOINCREMENT, for the audit names cycles by their id.
+    `CREATE TABLE mirror_cycle (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      started_at TEXT NOT NULL,
+      direction TEXT NOT NULL,
+      finished_at TEXT,
+      status TEXT,
+      report TEXT CHECK (report IS NULL OR json_valid(report))
+    ) STRICT`,
+
+    // Plans a guard stopped and a human was shown: only these can be accepted.
+    `CREATE TABLE mirror_shown (
+      tab TEXT NOT NULL,
+      guard TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      at TEXT NOT NULL,
+      PRIMARY KEY (tab, guard, hash)
+    ) STRICT, WITHOUT ROWID`,
+
+    // Who runs the cycles. token grows with every take-over; expires_at is in milliseconds.
+    `CREATE TABLE mirror_lease (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      holder TEXT NOT NULL,
+      token INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL
+    ) STRICT`,
+  ],
+}];
+
+/** The version this program knows. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
