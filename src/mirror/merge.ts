@@ -65,7 +65,7 @@ export function growthOf(before: string, now: string): Growth {
   const [first, ...rest] = added;
   // Typing on behind the last line is the commonest edit of all: the line grows, it is not doubled.
   if (
-    last !== "" && first !== undefined && first.startsWith(last) &&
+    last !== "" && first !== undefined && first.startsWith(last) && !sameLine(first, last) &&
     linesNow[linesBefore.length - 1] === first && !linesBefore.slice(0, -1).includes(first)
   ) {
     return {

@@ -158,10 +158,12 @@ function refuse(cell: CellCase, code: FindingCode, reason: string): CellOutcome 
 
 /** `approved → rejected` where the word is known, else just what was typed. */
 function attempt({ column, sheet, stored }: CellCase, found: string): string {
-  const known = column.type === "enum" &&
-    judgeEnum(plainValue(sheet), column.values).kind === "known";
-  const word = [...found.trim()].slice(0, 40).join("");
-  return known ? `${stored ?? ""} → ${word.toLowerCase()}` : word;
+  const isFormula = typeof sheet === "object" && sheet.formula !== null;
+  if (!isFormula && column.type === "enum") {
+    const judged = judgeEnum(plainValue(sheet), column.values);
+    if (judged.kind === "known") return `${stored ?? ""} → ${judged.word}`;
+  }
+  return [...found.trim()].slice(0, 40).join("");
 }
 
 /** Sheet and database meet for the first time: texts are united, everywhere else the database wins. */
