@@ -134,7 +134,7 @@ function advance(
   // Without a base, nothing is agreed before the sheet was seen to show it.
   if (base === undefined || own === null || input.contractChanged) return { row, base: null };
   const anchor = direction === "import" ? base.anchor : own;
-  return { row, base: { ...base, anchor, cells, source: null } };
+  return { row, base: { ...base, anchor, cells, state: "confirmed", source: null } };
 }
 
 function anchorOf(action: RowAction): Anchor | null {

@@ -2,7 +2,7 @@
 
 import { sha256Hex } from "../base/digest.ts";
 import { isoTime } from "../base/clock.ts";
-import { type CellValue, type RowId } from "../contract/cell.ts";
+import type { CellValue, RowId } from "../contract/cell.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
 import type { Tab } from "../contract/schema.ts";
 import { parseTimestamp, serialFromTime, timeFromSerial } from "../contract/timestamp.ts";

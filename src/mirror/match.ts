@@ -7,7 +7,7 @@
 
 import { type Anchor, type RowId, rowId } from "../contract/cell.ts";
 import type { BaseRow } from "../store/records.ts";
-import { type SheetCell, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
+import type { SheetCell, SheetRow, TabSnapshot } from "../sheets/snapshot.ts";
 
 /** How far the contents of a row that stands in the sheet may be trusted. */
 export type Trust =

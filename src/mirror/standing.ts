@@ -1,7 +1,7 @@
 /** The plan for one row that stands in the sheet: its cells, its copies, and whether it leaves. @module */
 
 import { type CellValue, type RowId, sameCell } from "../contract/cell.ts";
-import { type Column, type Tab } from "../contract/schema.ts";
+import type { Column, Tab } from "../contract/schema.ts";
 import { plainValue, type SheetRow } from "../sheets/snapshot.ts";
 import type { BaseRow } from "../store/records.ts";
 import { cleanIncoming } from "../text/incoming.ts";
@@ -49,7 +49,8 @@ export function planStanding(subject: StandingCase): RowPlan | null {
 /** The quick way out, taken by nearly every row of nearly every cycle. */
 function isQuiet({ input, id, standing, base, copies }: StandingCase, row: DatabaseRow): boolean {
   if (
-    base === null || base.state !== "confirmed" || base.anchor !== standing.anchor ||
+    base === null || input.contractChanged ||
+    base.state !== "confirmed" || base.anchor !== standing.anchor ||
     standing.trust !== "sound" || standing.orphans.length > 0 || copies.length > 0 ||
     row.problem !== null || input.intents.has(id)
   ) return false;
@@ -68,7 +69,7 @@ function judgeCells(
 ): CellOutcome[] {
   const intents = input.intents.get(id);
   const cases = input.tab.columns.map((column, index): CellCase => {
-    const seen = base?.cells[index];
+    const seen = input.contractChanged ? undefined : base?.cells[index];
     const known = seen !== undefined && column.type === "datetime" && typeof seen === "number"
       ? input.rezone(seen)
       : seen;

@@ -64,7 +64,7 @@ export class TabRun {
       });
   }
 
-  /** A later round did what an earlier one could not. */
+  /** Another round begins; what the one before could not do no longer counts. */
   recover(): void {
     this.error = null;
   }
@@ -81,9 +81,4 @@ export class TabRun {
       plan: this.#plan,
     };
   }
-}
-
-/** Begins the run of a tab. */
-export function startRun(tab: Tab): TabRun {
-  return new TabRun(tab);
 }

@@ -1,0 +1,182 @@
+/**
+ * Applies the plans of a round: the database first, in one transaction a tab, then the sheet, all tabs
+ * together, then the base for what was seen to arrive.
+ *
+ * @module
+ */
+
+import { isoTime } from "../base/clock.ts";
+import { AtlasError } from "../base/errors.ts";
+import { tabFingerprint } from "../contract/fingerprint.ts";
+import type { Mark, SpreadsheetSnapshot } from "../sheets/snapshot.ts";
+import { bumpEpoch, readIdentity } from "../store/identity.ts";
+import type { TabState } from "../store/records.ts";
+import { putTabState } from "../store/tabs.ts";
+import { commitPlan, type Committed, isDue } from "./commit.ts";
+import { confirmRemoved, confirmSeen } from "./confirm.ts";
+import type { CycleContext } from "./context.ts";
+import type { TabInput } from "./input.ts";
+import type { SealedPlan } from "./plan.ts";
+import { publish, type PublishedTab } from "./publish.ts";
+import { settleQuiet } from "./quiet.ts";
+import { type Removal, removeRows } from "./remove.ts";
+import { importCounts } from "./report.ts";
+import type { TabRun } from "./tab_run.ts";
+import { undoMisses } from "./undo.ts";
+
+/** A tab with a plan that nothing stands against. */
+export interface PlannedTab {
+  readonly run: TabRun;
+  readonly input: TabInput;
+  readonly plan: SealedPlan;
+}
+
+/** A tab whose database half is done. */
+interface CommittedTab extends PlannedTab {
+  readonly committed: Committed;
+}
+
+/** Applies the plans and returns the tabs that have to be looked at again. */
+export async function applyPlans(
+  context: CycleContext,
+  planned: readonly PlannedTab[],
+  snapshot: SpreadsheetSnapshot,
+): Promise<TabRun[]> {
+  const committed = planned.flatMap((tab) => commit(context, tab));
+  if (context.options.direction === "import") return [];
+  const again = new Set<TabRun>();
+  const due = committed.filter((tab) => tab.committed.due.some(isDue));
+  if (due.length > 0) await publishTabs(context, due, snapshot, again);
+  for (const { run, input } of committed) {
+    if (run.error !== null || again.has(run)) continue;
+    const { sheetId, title } = input.sheet;
+    const state: TabState = {
+      tab: run.tab.title,
+      sheetId,
+      title,
+      zone: snapshot.timeZone,
+      fingerprint: tabFingerprint(run.tab),
+    };
+    putTabState(context.db, state);
+    context.states.set(run.tab.title, state);
+  }
+  return [...again];
+}
+
+function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {
+  const { db, random, cycle, fence, options: { direction } } = context;
+  const { run, input, plan } = planned;
+  try {
+    const committed = commitPlan({ db, random, cycle, direction, fence }, input, plan);
+    settleQuiet(db, input, plan, fence);
+    run.add(importCounts(committed.done));
+    run.waiting += committed.waiting.length;
+    return [{ ...planned, committed }];
+  } catch (thrown) {
+    run.fail(thrown);
+    return [];
+  }
+}
+
+/**
+ * Writes all tabs together. Where Google refuses the batch as it stands, each tab is sent on its own,
+ * so that one cannot hold up the others.
+ */
+async function publishTabs(
+  context: CycleContext,
+  due: readonly CommittedTab[],
+  snapshot: SpreadsheetSnapshot,
+  again: Set<TabRun>,
+): Promise<void> {
+  try {
+    await publishTogether(context, due, snapshot, again);
+  } catch (thrown) {
+    if (!(thrown instanceof AtlasError)) throw thrown;
+    if (thrown.kind === "refused-request" && due.length > 1) {
+      for (const tab of due) await publishTabs(context, [tab], snapshot, again);
+      return;
+    }
+    if (thrown.kind === "configuration" || thrown.kind === "stopped") throw thrown;
+    for (const { run } of due) {
+      run.fail(thrown);
+      if (thrown.retryable) again.add(run);
+    }
+  }
+}
+
+async function publishTogether(
+  context: CycleContext,
+  due: readonly CommittedTab[],
+  { marks }: SpreadsheetSnapshot,
+  again: Set<TabRun>,
+): Promise<void> {
+  const { db, client, signal, runs, onProgress, fence } = context;
+  onProgress?.({ phase: "writing", done: 0, total: runs.length });
+  fence();
+  const { uuid } = readIdentity(db);
+  const mark: Mark = { uuid, epoch: bumpEpoch(db) };
+  const known = marks.some((other) => other.uuid === uuid);
+  const stale = marks.map((other) => other.uuid).filter((other) => other !== uuid);
+  const tabs = due.map(({ run: { tab }, input: { sheet }, committed }) => ({
+    tab,
+    snapshot: sheet,
+    rows: committed.due,
+  }));
+  const published = await publish(client, tabs, { mark, known, stale }, signal);
+  onProgress?.({ phase: "verifying", done: 0, total: runs.length });
+  published.forEach((tab, index) => confirm(context, due[index], tab, again));
+  await undoMisses(client, published, signal);
+  await remove(context, due, published, again);
+}
+
+function confirm(
+  context: CycleContext,
+  tab: CommittedTab | undefined,
+  published: PublishedTab,
+  again: Set<TabRun>,
+): void {
+  if (tab === undefined) return;
+  const arrived = confirmSeen(confirmation(context), tab.input, published.seen);
+  tab.run.add({ exported: arrived.exported, added: arrived.added, restored: arrived.putBack });
+  if (!published.isShaken && arrived.isWhole) return;
+  again.add(tab.run);
+  tab.run.fail(
+    new AtlasError(
+      "ambiguous-write",
+      `Cannot confirm everything that was written to "${published.due.snapshot.title}": ` +
+        "it was changed at the same moment",
+      { hint: "The next cycle looks again; nothing has to be done." },
+    ),
+  );
+}
+
+async function remove(
+  context: CycleContext,
+  due: readonly CommittedTab[],
+  published: readonly PublishedTab[],
+  again: Set<TabRun>,
+): Promise<void> {
+  const { client, random, signal } = context;
+  const removals = published.map(({ due: { tab, snapshot, rows } }): Removal => ({
+    tab,
+    sheetId: snapshot.sheetId,
+    title: snapshot.title,
+    rows: rows.flatMap(({ plan: { id, action, copies } }) => [
+      ...(action.kind === "remove" ? [{ id, why: action.why, row: action.row }] : []),
+      ...copies.map((row) => ({ id, why: "copy" as const, row })),
+    ]),
+  })).filter(({ rows }) => rows.length > 0);
+  if (removals.length === 0) return;
+  for (const { tab, removed, putBack } of await removeRows(client, random, removals, signal)) {
+    const target = due.find(({ run }) => run.tab === tab);
+    if (target === undefined) continue;
+    confirmRemoved(confirmation(context), target.input, removed);
+    const archived = removed.filter(({ why }) => why === "expired").length;
+    target.run.add({ removed: removed.length - archived, archived, restored: putBack.length });
+    if (putBack.length > 0) again.add(target.run);
+  }
+}
+
+function confirmation({ db, clock, cycle, fence }: CycleContext) {
+  return { db, cycle, at: isoTime(clock.now()), fence };
+}
