@@ -32,14 +32,14 @@ const PATTERNS: readonly RedactionPattern[] = [
   // A key may come with real line breaks or, inside JSON, with escaped ones.
   {
     pattern:
-      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----[^-]{0,20000}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----)?/g,
+      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?:[\w+/=\s:,.]|\\+[nr]){0,20000}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----)?/g,
     replacement: REDACTED,
   },
   { pattern: /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, replacement: `$1 ${REDACTED}` },
   { pattern: /\bya29\.[\w-]+/g, replacement: REDACTED },
   {
     pattern:
-      /((?:client_secret|private_key|refresh_token|access_token|id_token|assertion|password)(?:\\?["'])?\s*[=:]\s*(?:\\?["'])?)[^\s"'&,}\\«]+/gi,
+      /((?:client_secret|private_key|refresh_token|access_token|id_token|assertion|password)(?:\\*["'])?\s*[=:]\s*(?:\\*["'])?)[^\s"'&,}\\«]+/gi,
     replacement: `$1${REDACTED}`,
   },
   { pattern: /(hooks\.slack\.com\/services\/)[\w/]+/g, replacement: `$1${REDACTED}` },
@@ -67,14 +67,14 @@ export async function configureLogging(options: LoggingOptions): Promise<void> {
   const formatter = redactByPattern(
     options.json
       ? getJsonLinesFormatter({ categorySeparator: "·" })
-      : getTextFormatter({ timestamp: "rfc3339", category: "·" }),
+      : getTextFormatter({ timestamp: "rfc3339", category: "·", value: valueText }),
     PATTERNS,
   );
   await configure({
     reset: true,
     sinks: {
       lines: redactByField(
-        (record) => options.write(formatter(record).replace(/\r?\n$/, "")),
+        (record) => options.write(oneLine(formatter(record))),
         { fieldPatterns: SECRET_FIELDS, action: () => REDACTED },
       ),
     },
@@ -83,6 +83,23 @@ export async function configureLogging(options: LoggingOptions): Promise<void> {
       { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "warning" },
     ],
   });
+}
+
+/** JSON, for the runtime's own form breaks a long text into pieces that no pattern recognises. */
+function valueText(value: unknown, inspect: (value: unknown) => string): string {
+  if (typeof value !== "object" && typeof value !== "string" || value instanceof Error) {
+    return inspect(value);
+  }
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return inspect(value); // A cycle, or a BigInt inside.
+  }
+}
+
+/** A text with line ends of its own could pass for further records. */
+function oneLine(text: string): string {
+  return text.trimEnd().replace(/\r?\n|\r/g, "\\n");
 }
 
 /** The logger of one part of the program. Silent until {@linkcode configureLogging} has run. */

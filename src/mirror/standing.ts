@@ -75,10 +75,10 @@ function judgeCells(
       : seen;
     const sheet = standing.row.cells[index] ?? "";
     const encoded = row.cells[index] ?? "";
-    // A row that does not meet the contract stays back: what is shown of it does not move.
-    const shown = row.problem !== null && column.edit === null
-      ? known ?? plainValue(sheet)
-      : encoded;
+    // A row that does not meet the contract stays back: what is shown of it does not move, except the
+    // texts of humans, which are never at fault.
+    const isHeld = row.problem !== null && (column.edit === null || column.type === "enum");
+    const shown = isHeld ? known ?? plainValue(sheet) : encoded;
     return {
       column,
       index,

@@ -59,16 +59,18 @@ function retentionClock(when: Condition, since: string): string {
   return `CASE WHEN ${meets(when)} THEN ${instant(since)} END`;
 }
 
-/** Selects the keys, named `key`, of the rows that belong into the tab at `now` (in milliseconds). */
+/** Selects the keys, named `mirror_key`, of the rows that belong into the tab at `now` (in milliseconds). */
 export function shownKeys(tab: Tab, now: number): Query {
-  const live = `SELECT ${quote(tab.key)} AS key FROM ${quote(tab.table)} WHERE ${isLive(tab)}`;
+  const live = `SELECT ${quote(tab.key)} AS mirror_key FROM ${quote(tab.table)} WHERE ${
+    isLive(tab)
+  }`;
   const retention = tab.retention;
   switch (retention?.kind) {
     case undefined:
       return { sql: live, params: [] };
     case "newest": {
       // Descending order puts NULL, the rows without a valid time, last.
-      const newest = `SELECT key FROM (${live} ORDER BY ${instant(retention.by)} DESC, ` +
+      const newest = `SELECT mirror_key FROM (${live} ORDER BY ${instant(retention.by)} DESC, ` +
         `${quote(tab.key)} LIMIT ?)`;
       const always = retention.always === null
         ? ""

@@ -35,11 +35,13 @@ export function readSource(
   const rows = new Map<RowId, SourceRow>();
   for (const row of db.all(query.sql, ...query.params)) {
     const key = plainText(row["key"]);
-    // SQLite allows NULL in a TEXT PRIMARY KEY; such a row has no name and cannot be mirrored.
+    // A blob is no name that a cell could show. Nor is NULL, which SQLite allows in a TEXT PRIMARY KEY;
+    // the join has left those rows out.
     if (key === null) continue;
-    const values: Record<string, string | null> = {};
-    fields.forEach((field, index) => values[field] = plainText(row[`f${index}`]));
     const id = rowId(key);
+    const values = Object.fromEntries(
+      fields.map((field, index) => [field, plainText(row[`f${index}`])]),
+    );
     rows.set(id, { id, values, scope: scopeOf(row["scope"]) });
   }
   return rows;
@@ -54,15 +56,18 @@ function sourceQuery(
   const shown = shownKeys(tab, now);
   const key = quote(tab.key);
   const columns = fields.map((field, index) => `${asText(field)} AS f${index}`).join(", ");
+  // Names of our own begin with "mirror_", which no table of the user may: one called "wanted" would
+  // otherwise be hidden.
   return {
-    sql: `WITH shown(key) AS MATERIALIZED (${shown.sql}),
-      wanted(key) AS (SELECT key FROM shown UNION SELECT value FROM json_each(?))
+    sql: `WITH mirror_shown_keys(mirror_key) AS MATERIALIZED (${shown.sql}),
+      mirror_wanted_keys(mirror_key) AS (
+        SELECT mirror_key FROM mirror_shown_keys UNION SELECT value FROM json_each(?))
       SELECT ${asText(tab.key)} AS key, ${columns}, CASE
         WHEN ${isSet(tab.softDelete)} THEN 'deleted'
         WHEN ${isSet(tab.archive)} THEN 'archived'
-        WHEN ${key} IN (SELECT key FROM shown) THEN 'shown'
+        WHEN ${key} IN (SELECT mirror_key FROM mirror_shown_keys) THEN 'shown'
         ELSE 'expired' END AS scope
-      FROM wanted CROSS JOIN ${quote(tab.table)} ON ${key} = wanted.key`,
+      FROM mirror_wanted_keys CROSS JOIN ${quote(tab.table)} ON ${key} = mirror_key`,
     params: [...shown.params, JSON.stringify([...known])],
   };
 }
@@ -128,9 +133,9 @@ export function markArchived(db: Database, tab: Tab, id: RowId, at: string): boo
 
 function compareAndSet(db: Database, tab: Tab, id: RowId, set: Values, expect: Values): boolean {
   const assignments = Object.keys(set).map((field) => `${quote(field)} = ?`);
-  // The comparison is with the text that readSource gave, and never true for a blob, which it hid.
+  // The comparison is with the text that readSource gave. A blob it gave as null, which no blob is.
   const expectations = Object.keys(expect).map((field) =>
-    ` AND typeof(${quote(field)}) <> 'blob' AND CAST(${quote(field)} AS TEXT) IS ?`
+    ` AND CAST(${quote(field)} AS TEXT) IS ?`
   );
   const changed = db.run(
     `UPDATE ${quote(tab.table)} SET ${assignments.join(", ")} ` +

@@ -1,0 +1,164 @@
+/** The configuration file: its keys, their checks, and what the environment overrides. @module */
+
+import { dirname, isAbsolute, join } from "node:path";
+import { z } from "zod";
+import { AtlasError } from "../base/errors.ts";
+import { atlas } from "../contract/atlas.ts";
+import { type Contract, contractSchema } from "../contract/schema.ts";
+import { isLoopback } from "../sheets/credentials.ts";
+import type { Files } from "./files.ts";
+import { parseLocated } from "./located.ts";
+import { ENVIRONMENT } from "./settings.ts";
+
+const nonEmpty = z.string().min(1);
+const severity = z.enum(["info", "warning", "critical"]);
+
+/** Addresses of channels are secrets themselves, so no message repeats them. */
+const channelUrl = z.string().refine((text) => isSafeAddress(text), "must be an https:// address");
+
+const configSchema = z.strictObject({
+  database: nonEmpty,
+  // Spreadsheet ids go into the address of a request, so only what Google makes them of may pass.
+  spreadsheetId: z.string().regex(
+    /^[A-Za-z0-9_-]+$/,
+    "must be the part of the sheet's address between /d/ and the next slash",
+  ),
+  credentials: nonEmpty.nullable().default(null),
+  sheetsEndpoint: z.string().refine(
+    isSafeAddress,
+    "must be an https:// address, or http:// on this machine",
+  ).default("https://sheets.googleapis.com/"),
+  contract: nonEmpty.nullable().default(null),
+  mode: z.enum(["daemon", "timer"]).default("daemon"),
+  logDir: nonEmpty.default("logs"),
+  listen: z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT").nullable()
+    .default("127.0.0.1:9464"),
+  notify: z.array(z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("slack"),
+      url: channelUrl,
+      minSeverity: severity.default("warning"),
+    }),
+    z.strictObject({
+      type: z.literal("webhook"),
+      url: channelUrl,
+      secret: nonEmpty.optional(),
+      minSeverity: severity.default("warning"),
+    }),
+  ])).default([]),
+});
+
+/** The configuration in force: paths resolved, the environment applied, the contract loaded. */
+export interface Config {
+  /** Where it was read from. */
+  readonly path: string;
+  readonly database: string;
+  readonly spreadsheetId: string;
+  /** Path of the service account's key; null: none, which only a loopback endpoint allows. */
+  readonly credentials: string | null;
+  readonly sheetsEndpoint: string;
+  readonly contract: Contract;
+}
+
+/** What the program needs of the world to load its configuration. */
+export interface ConfigSources {
+  readonly files: Files;
+  /** A variable of the environment. */
+  readonly env: (name: string) => string | undefined;
+}
+
+/** What to copy where there is no configuration yet. */
+export const SAMPLE_CONFIG = `{
+  "database": "/opt/atlas/atlas.db",
+  "spreadsheetId": "the part of the sheet's address between /d/ and the next slash",
+  "credentials": "/opt/atlas/service-account.json"
+}`;
+
+/**
+ * Loads the configuration and the contract it names.
+ *
+ * @throws AtlasError of kind "configuration" that names the file, line, column and key.
+ */
+export async function loadConfig(path: string, sources: ConfigSources): Promise<Config> {
+  const text = await readText(path, "configuration", sources.files, SAMPLE_HINT);
+  const overrides = readOverrides(sources.env);
+  const file = parseLocated({ what: "configuration", path, text, overrides }, configSchema);
+  const near = (other: string) => isAbsolute(other) ? other : join(dirname(path), other);
+  return {
+    path,
+    database: await permittedPath(near(file.database), "database", sources.files),
+    spreadsheetId: file.spreadsheetId,
+    credentials: file.credentials === null ? null : near(file.credentials),
+    sheetsEndpoint: file.sheetsEndpoint,
+    contract: file.contract === null ? atlas : await loadContract(near(file.contract), sources),
+  };
+}
+
+const SAMPLE_HINT = `Write one like this, or name another with --config PATH:\n${SAMPLE_CONFIG}`;
+
+/** The text of the key file that the configuration names. */
+export async function readCredentials(config: Config, files: Files): Promise<string | null> {
+  if (config.credentials !== null) {
+    const hint = 'Correct the key "credentials", or save the service account\'s JSON key there.';
+    return await readText(config.credentials, "credentials", files, hint);
+  }
+  if (isLoopback(config.sheetsEndpoint)) return null;
+  throw new AtlasError(
+    "configuration",
+    `Cannot sign in to ${new URL(config.sheetsEndpoint).host}: ${config.path} has no "credentials"`,
+    { hint: 'Add "credentials": the path of a service account\'s JSON key.' },
+  );
+}
+
+async function loadContract(path: string, { files }: ConfigSources): Promise<Contract> {
+  const hint = 'Correct the key "contract", or leave it out to use the built-in one.';
+  const text = await readText(path, "contract", files, hint);
+  return parseLocated({ what: "contract", path, text }, contractSchema);
+}
+
+async function readText(path: string, what: string, files: Files, hint: string): Promise<string> {
+  await permittedPath(path, what, files);
+  const read = await files.readText(path);
+  if (read.outcome === "read") return read.text;
+  const reason = read.outcome === "missing" ? "no such file" : read.reason;
+  throw new AtlasError("configuration", `Cannot read ${what} "${path}": ${reason}`, { hint });
+}
+
+/**
+ * The path itself, once it is sure that it does not lead outside of what the program may read. The
+ * runtime checks only the name it is given, so a link inside an allowed folder would open anything.
+ */
+async function permittedPath(path: string, what: string, files: Files): Promise<string> {
+  const target = await files.follow(path);
+  if (target === null || target.permitted) return path;
+  throw new AtlasError(
+    "configuration",
+    `Cannot open ${what} "${path}": it leads to "${target.path}", which this program may not read`,
+    { hint: "Put the file itself there, or build the program with another ATLAS_ROOT." },
+  );
+}
+
+/** What the environment says instead of the file, checked by the same rules. */
+function readOverrides(env: ConfigSources["env"]): Record<string, string> {
+  const overrides: Record<string, string> = {};
+  for (const { name, key } of ENVIRONMENT) {
+    const value = env(name);
+    if (key === null || value === undefined || value === "") continue;
+    const result = configSchema.shape[key].safeParse(value);
+    if (!result.success) {
+      throw new AtlasError(
+        "configuration",
+        `Cannot use ${name}="${value}": it ${result.error.issues[0]?.message}`,
+        { hint: `Correct ${name}, or unset it to use the value of the configuration file.` },
+      );
+    }
+    overrides[key] = value;
+  }
+  return overrides;
+}
+
+function isSafeAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && isLoopback(text));
+}

@@ -1,0 +1,42 @@
+/** From the command line to an exit code. @module */
+
+import { unreachable } from "../base/assert.ts";
+import type { CliContext } from "./context.ts";
+import type { ExitCode } from "./exit.ts";
+import { type Command, parseCommand, peekCommon } from "./options.ts";
+import { tellError } from "./print_error.ts";
+
+/** Does what the arguments ask for and returns the exit code; never throws. */
+export async function run(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  try {
+    return await runCommand(parseCommand(args), context);
+  } catch (error) {
+    const { text, exitCode } = tellError(error, peekCommon(args).logLevel);
+    context.stderr.write(text);
+    return exitCode;
+  }
+}
+
+/** Each command loads only what it needs, so that `--help` does not wait for Google's client. */
+async function runCommand(command: Command, context: CliContext): Promise<ExitCode> {
+  switch (command.kind) {
+    case "once":
+      return await (await import("./commands/once.ts")).runOnce(command, context);
+    case "plan":
+      return await (await import("./commands/plan.ts")).runPlan(command, context);
+    case "init":
+      return await (await import("./commands/init.ts")).runInit(command, context);
+    case "setup":
+      return await (await import("./commands/setup.ts")).runSetup(command, context);
+    case "history":
+      return await (await import("./commands/history.ts")).runHistory(command, context);
+    case "demo":
+      return await (await import("./commands/demo.ts")).runDemo(command, context);
+    case "help":
+      return (await import("./commands/help.ts")).runHelp(context);
+    case "version":
+      return (await import("./commands/version.ts")).runVersion(context);
+    default:
+      return unreachable(command);
+  }
+}

@@ -1,0 +1,888 @@
+/**
+ * The shape of every request and answer, as data: the slice of Google's discovery document of the
+ * Sheets API v4 (revision 20230808, Apache 2.0) that the embedded spreadsheet speaks. Request bodies
+ * are checked against it and field masks are resolved in it, so what is not in here does not exist.
+ *
+ * A field's type is a word (`string`, `boolean`, `integer`, `number`, `float`, `any`), the mask
+ * `fields`, a table of values `rows`, `#Enum`, `@Message`, a map `{Message}`, any of them followed by
+ * `[]` for a list, or `unsupported`: Google knows the field, the embedded spreadsheet does not.
+ *
+ * @module
+ */
+
+/** The enums, each with all its words. */
+export const ENUMS = {
+  ConditionType: [
+    "CONDITION_TYPE_UNSPECIFIED",
+    "NUMBER_GREATER",
+    "NUMBER_GREATER_THAN_EQ",
+    "NUMBER_LESS",
+    "NUMBER_LESS_THAN_EQ",
+    "NUMBER_EQ",
+    "NUMBER_NOT_EQ",
+    "NUMBER_BETWEEN",
+    "NUMBER_NOT_BETWEEN",
+    "TEXT_CONTAINS",
+    "TEXT_NOT_CONTAINS",
+    "TEXT_STARTS_WITH",
+    "TEXT_ENDS_WITH",
+    "TEXT_EQ",
+    "TEXT_IS_EMAIL",
+    "TEXT_IS_URL",
+    "DATE_EQ",
+    "DATE_BEFORE",
+    "DATE_AFTER",
+    "DATE_ON_OR_BEFORE",
+    "DATE_ON_OR_AFTER",
+    "DATE_BETWEEN",
+    "DATE_NOT_BETWEEN",
+    "DATE_IS_VALID",
+    "ONE_OF_RANGE",
+    "ONE_OF_LIST",
+    "BLANK",
+    "NOT_BLANK",
+    "CUSTOM_FORMULA",
+    "BOOLEAN",
+    "TEXT_NOT_EQ",
+    "DATE_NOT_EQ",
+    "FILTER_EXPRESSION",
+  ],
+  DateTimeRenderOption: ["SERIAL_NUMBER", "FORMATTED_STRING"],
+  DeveloperMetadataLocationMatchingStrategy: [
+    "DEVELOPER_METADATA_LOCATION_MATCHING_STRATEGY_UNSPECIFIED",
+    "EXACT_LOCATION",
+    "INTERSECTING_LOCATION",
+  ],
+  DeveloperMetadataLocationType: [
+    "DEVELOPER_METADATA_LOCATION_TYPE_UNSPECIFIED",
+    "ROW",
+    "COLUMN",
+    "SHEET",
+    "SPREADSHEET",
+  ],
+  DeveloperMetadataVisibility: ["DEVELOPER_METADATA_VISIBILITY_UNSPECIFIED", "DOCUMENT", "PROJECT"],
+  Dimension: ["DIMENSION_UNSPECIFIED", "ROWS", "COLUMNS"],
+  ErrorType: [
+    "ERROR_TYPE_UNSPECIFIED",
+    "ERROR",
+    "NULL_VALUE",
+    "DIVIDE_BY_ZERO",
+    "VALUE",
+    "REF",
+    "NAME",
+    "NUM",
+    "N_A",
+    "LOADING",
+  ],
+  HorizontalAlign: ["HORIZONTAL_ALIGN_UNSPECIFIED", "LEFT", "CENTER", "RIGHT"],
+  HyperlinkDisplayType: ["HYPERLINK_DISPLAY_TYPE_UNSPECIFIED", "LINKED", "PLAIN_TEXT"],
+  MergeType: ["MERGE_ALL", "MERGE_COLUMNS", "MERGE_ROWS"],
+  NumberFormatType: [
+    "NUMBER_FORMAT_TYPE_UNSPECIFIED",
+    "TEXT",
+    "NUMBER",
+    "PERCENT",
+    "CURRENCY",
+    "DATE",
+    "TIME",
+    "DATE_TIME",
+    "SCIENTIFIC",
+  ],
+  PasteOrientation: ["NORMAL", "TRANSPOSE"],
+  PasteType: [
+    "PASTE_NORMAL",
+    "PASTE_VALUES",
+    "PASTE_FORMAT",
+    "PASTE_NO_BORDERS",
+    "PASTE_FORMULA",
+    "PASTE_DATA_VALIDATION",
+    "PASTE_CONDITIONAL_FORMATTING",
+  ],
+  RecalculationInterval: ["RECALCULATION_INTERVAL_UNSPECIFIED", "ON_CHANGE", "MINUTE", "HOUR"],
+  RelativeDate: [
+    "RELATIVE_DATE_UNSPECIFIED",
+    "PAST_YEAR",
+    "PAST_MONTH",
+    "PAST_WEEK",
+    "YESTERDAY",
+    "TODAY",
+    "TOMORROW",
+  ],
+  SheetType: ["SHEET_TYPE_UNSPECIFIED", "GRID", "OBJECT", "DATA_SOURCE"],
+  SortOrder: ["SORT_ORDER_UNSPECIFIED", "ASCENDING", "DESCENDING"],
+  Style: [
+    "STYLE_UNSPECIFIED",
+    "DOTTED",
+    "DASHED",
+    "SOLID",
+    "SOLID_MEDIUM",
+    "SOLID_THICK",
+    "NONE",
+    "DOUBLE",
+  ],
+  TextDirection: ["TEXT_DIRECTION_UNSPECIFIED", "LEFT_TO_RIGHT", "RIGHT_TO_LEFT"],
+  ThemeColorType: [
+    "THEME_COLOR_TYPE_UNSPECIFIED",
+    "TEXT",
+    "BACKGROUND",
+    "ACCENT1",
+    "ACCENT2",
+    "ACCENT3",
+    "ACCENT4",
+    "ACCENT5",
+    "ACCENT6",
+    "LINK",
+  ],
+  ValueInputOption: ["INPUT_VALUE_OPTION_UNSPECIFIED", "RAW", "USER_ENTERED"],
+  ValueRenderOption: ["FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"],
+  VerticalAlign: ["VERTICAL_ALIGN_UNSPECIFIED", "TOP", "MIDDLE", "BOTTOM"],
+  WrapStrategy: ["WRAP_STRATEGY_UNSPECIFIED", "OVERFLOW_CELL", "LEGACY_WRAP", "CLIP", "WRAP"],
+} as const;
+
+/** The messages, each with all its fields. */
+export const MESSAGES = {
+  AddConditionalFormatRuleRequest: {
+    index: "integer",
+    rule: "@ConditionalFormatRule",
+  },
+  AddDimensionGroupRequest: {
+    range: "@DimensionRange",
+  },
+  AddDimensionGroupResponse: {
+    dimensionGroups: "@DimensionGroup[]",
+  },
+  AddFilterViewRequest: {
+    filter: "@FilterView",
+  },
+  AddFilterViewResponse: {
+    filter: "@FilterView",
+  },
+  AddNamedRangeRequest: {
+    namedRange: "@NamedRange",
+  },
+  AddNamedRangeResponse: {
+    namedRange: "@NamedRange",
+  },
+  AddProtectedRangeRequest: {
+    protectedRange: "@ProtectedRange",
+  },
+  AddProtectedRangeResponse: {
+    protectedRange: "@ProtectedRange",
+  },
+  AddSheetRequest: {
+    properties: "@SheetProperties",
+  },
+  AddSheetResponse: {
+    properties: "@SheetProperties",
+  },
+  AppendCellsRequest: {
+    fields: "fields",
+    rows: "@RowData[]",
+    sheetId: "integer",
+  },
+  AppendDimensionRequest: {
+    dimension: "#Dimension",
+    length: "integer",
+    sheetId: "integer",
+  },
+  AppendValuesResponse: {
+    spreadsheetId: "string",
+    tableRange: "string",
+    updates: "@UpdateValuesResponse",
+  },
+  AutoResizeDimensionsRequest: {
+    dataSourceSheetDimensions: "unsupported",
+    dimensions: "@DimensionRange",
+  },
+  BasicFilter: {
+    criteria: "{FilterCriteria}",
+    filterSpecs: "@FilterSpec[]",
+    range: "@GridRange",
+    sortSpecs: "@SortSpec[]",
+  },
+  BatchClearValuesByDataFilterRequest: {
+    dataFilters: "@DataFilter[]",
+  },
+  BatchClearValuesByDataFilterResponse: {
+    clearedRanges: "string[]",
+    spreadsheetId: "string",
+  },
+  BatchClearValuesRequest: {
+    ranges: "string[]",
+  },
+  BatchClearValuesResponse: {
+    clearedRanges: "string[]",
+    spreadsheetId: "string",
+  },
+  BatchGetValuesByDataFilterRequest: {
+    dataFilters: "@DataFilter[]",
+    dateTimeRenderOption: "#DateTimeRenderOption",
+    majorDimension: "#Dimension",
+    valueRenderOption: "#ValueRenderOption",
+  },
+  BatchGetValuesByDataFilterResponse: {
+    spreadsheetId: "string",
+    valueRanges: "@MatchedValueRange[]",
+  },
+  BatchGetValuesResponse: {
+    spreadsheetId: "string",
+    valueRanges: "@ValueRange[]",
+  },
+  BatchUpdateSpreadsheetRequest: {
+    includeSpreadsheetInResponse: "boolean",
+    requests: "@Request[]",
+    responseIncludeGridData: "boolean",
+    responseRanges: "string[]",
+  },
+  BatchUpdateSpreadsheetResponse: {
+    replies: "@Response[]",
+    spreadsheetId: "string",
+    updatedSpreadsheet: "@Spreadsheet",
+  },
+  BatchUpdateValuesByDataFilterRequest: {
+    data: "@DataFilterValueRange[]",
+    includeValuesInResponse: "boolean",
+    responseDateTimeRenderOption: "#DateTimeRenderOption",
+    responseValueRenderOption: "#ValueRenderOption",
+    valueInputOption: "#ValueInputOption",
+  },
+  BatchUpdateValuesByDataFilterResponse: {
+    responses: "@UpdateValuesByDataFilterResponse[]",
+    spreadsheetId: "string",
+    totalUpdatedCells: "integer",
+    totalUpdatedColumns: "integer",
+    totalUpdatedRows: "integer",
+    totalUpdatedSheets: "integer",
+  },
+  BatchUpdateValuesRequest: {
+    data: "@ValueRange[]",
+    includeValuesInResponse: "boolean",
+    responseDateTimeRenderOption: "#DateTimeRenderOption",
+    responseValueRenderOption: "#ValueRenderOption",
+    valueInputOption: "#ValueInputOption",
+  },
+  BatchUpdateValuesResponse: {
+    responses: "@UpdateValuesResponse[]",
+    spreadsheetId: "string",
+    totalUpdatedCells: "integer",
+    totalUpdatedColumns: "integer",
+    totalUpdatedRows: "integer",
+    totalUpdatedSheets: "integer",
+  },
+  BooleanCondition: {
+    type: "#ConditionType",
+    values: "@ConditionValue[]",
+  },
+  BooleanRule: {
+    condition: "@BooleanCondition",
+    format: "@CellFormat",
+  },
+  Border: {
+    color: "@Color",
+    colorStyle: "@ColorStyle",
+    style: "#Style",
+    width: "integer",
+  },
+  Borders: {
+    bottom: "@Border",
+    left: "@Border",
+    right: "@Border",
+    top: "@Border",
+  },
+  CellData: {
+    dataSourceFormula: "unsupported",
+    dataSourceTable: "unsupported",
+    dataValidation: "@DataValidationRule",
+    effectiveFormat: "@CellFormat",
+    effectiveValue: "@ExtendedValue",
+    formattedValue: "string",
+    hyperlink: "string",
+    note: "string",
+    pivotTable: "unsupported",
+    textFormatRuns: "@TextFormatRun[]",
+    userEnteredFormat: "@CellFormat",
+    userEnteredValue: "@ExtendedValue",
+  },
+  CellFormat: {
+    backgroundColor: "@Color",
+    backgroundColorStyle: "@ColorStyle",
+    borders: "@Borders",
+    horizontalAlignment: "#HorizontalAlign",
+    hyperlinkDisplayType: "#HyperlinkDisplayType",
+    numberFormat: "@NumberFormat",
+    padding: "@Padding",
+    textDirection: "#TextDirection",
+    textFormat: "@TextFormat",
+    textRotation: "@TextRotation",
+    verticalAlignment: "#VerticalAlign",
+    wrapStrategy: "#WrapStrategy",
+  },
+  ClearBasicFilterRequest: {
+    sheetId: "integer",
+  },
+  ClearValuesRequest: {},
+  ClearValuesResponse: {
+    clearedRange: "string",
+    spreadsheetId: "string",
+  },
+  Color: {
+    alpha: "float",
+    blue: "float",
+    green: "float",
+    red: "float",
+  },
+  ColorStyle: {
+    rgbColor: "@Color",
+    themeColor: "#ThemeColorType",
+  },
+  ConditionValue: {
+    relativeDate: "#RelativeDate",
+    userEnteredValue: "string",
+  },
+  ConditionalFormatRule: {
+    booleanRule: "@BooleanRule",
+    gradientRule: "unsupported",
+    ranges: "@GridRange[]",
+  },
+  CopyPasteRequest: {
+    destination: "@GridRange",
+    pasteOrientation: "#PasteOrientation",
+    pasteType: "#PasteType",
+    source: "@GridRange",
+  },
+  CreateDeveloperMetadataRequest: {
+    developerMetadata: "@DeveloperMetadata",
+  },
+  CreateDeveloperMetadataResponse: {
+    developerMetadata: "@DeveloperMetadata",
+  },
+  CutPasteRequest: {
+    destination: "@GridCoordinate",
+    pasteType: "#PasteType",
+    source: "@GridRange",
+  },
+  DataFilter: {
+    a1Range: "string",
+    developerMetadataLookup: "@DeveloperMetadataLookup",
+    gridRange: "@GridRange",
+  },
+  DataFilterValueRange: {
+    dataFilter: "@DataFilter",
+    majorDimension: "#Dimension",
+    values: "rows",
+  },
+  DataValidationRule: {
+    condition: "@BooleanCondition",
+    inputMessage: "string",
+    showCustomUi: "boolean",
+    strict: "boolean",
+  },
+  DeleteConditionalFormatRuleRequest: {
+    index: "integer",
+    sheetId: "integer",
+  },
+  DeleteConditionalFormatRuleResponse: {
+    rule: "@ConditionalFormatRule",
+  },
+  DeleteDeveloperMetadataRequest: {
+    dataFilter: "@DataFilter",
+  },
+  DeleteDeveloperMetadataResponse: {
+    deletedDeveloperMetadata: "@DeveloperMetadata[]",
+  },
+  DeleteDimensionGroupRequest: {
+    range: "@DimensionRange",
+  },
+  DeleteDimensionGroupResponse: {
+    dimensionGroups: "@DimensionGroup[]",
+  },
+  DeleteDimensionRequest: {
+    range: "@DimensionRange",
+  },
+  DeleteFilterViewRequest: {
+    filterId: "integer",
+  },
+  DeleteNamedRangeRequest: {
+    namedRangeId: "string",
+  },
+  DeleteProtectedRangeRequest: {
+    protectedRangeId: "integer",
+  },
+  DeleteRangeRequest: {
+    range: "@GridRange",
+    shiftDimension: "#Dimension",
+  },
+  DeleteSheetRequest: {
+    sheetId: "integer",
+  },
+  DeveloperMetadata: {
+    location: "@DeveloperMetadataLocation",
+    metadataId: "integer",
+    metadataKey: "string",
+    metadataValue: "string",
+    visibility: "#DeveloperMetadataVisibility",
+  },
+  DeveloperMetadataLocation: {
+    dimensionRange: "@DimensionRange",
+    locationType: "#DeveloperMetadataLocationType",
+    sheetId: "integer",
+    spreadsheet: "boolean",
+  },
+  DeveloperMetadataLookup: {
+    locationMatchingStrategy: "#DeveloperMetadataLocationMatchingStrategy",
+    locationType: "#DeveloperMetadataLocationType",
+    metadataId: "integer",
+    metadataKey: "string",
+    metadataLocation: "@DeveloperMetadataLocation",
+    metadataValue: "string",
+    visibility: "#DeveloperMetadataVisibility",
+  },
+  DimensionGroup: {
+    collapsed: "boolean",
+    depth: "integer",
+    range: "@DimensionRange",
+  },
+  DimensionProperties: {
+    dataSourceColumnReference: "unsupported",
+    developerMetadata: "@DeveloperMetadata[]",
+    hiddenByFilter: "boolean",
+    hiddenByUser: "boolean",
+    pixelSize: "integer",
+  },
+  DimensionRange: {
+    dimension: "#Dimension",
+    endIndex: "integer",
+    sheetId: "integer",
+    startIndex: "integer",
+  },
+  DuplicateSheetRequest: {
+    insertSheetIndex: "integer",
+    newSheetId: "integer",
+    newSheetName: "string",
+    sourceSheetId: "integer",
+  },
+  DuplicateSheetResponse: {
+    properties: "@SheetProperties",
+  },
+  Editors: {
+    domainUsersCanEdit: "boolean",
+    groups: "string[]",
+    users: "string[]",
+  },
+  ErrorValue: {
+    message: "string",
+    type: "#ErrorType",
+  },
+  ExtendedValue: {
+    boolValue: "boolean",
+    errorValue: "@ErrorValue",
+    formulaValue: "string",
+    numberValue: "number",
+    stringValue: "string",
+  },
+  FilterCriteria: {
+    condition: "@BooleanCondition",
+    hiddenValues: "string[]",
+    visibleBackgroundColor: "@Color",
+    visibleBackgroundColorStyle: "@ColorStyle",
+    visibleForegroundColor: "@Color",
+    visibleForegroundColorStyle: "@ColorStyle",
+  },
+  FilterSpec: {
+    columnIndex: "integer",
+    dataSourceColumnReference: "unsupported",
+    filterCriteria: "@FilterCriteria",
+  },
+  FilterView: {
+    criteria: "{FilterCriteria}",
+    filterSpecs: "@FilterSpec[]",
+    filterViewId: "integer",
+    namedRangeId: "string",
+    range: "@GridRange",
+    sortSpecs: "@SortSpec[]",
+    title: "string",
+  },
+  GetSpreadsheetByDataFilterRequest: {
+    dataFilters: "@DataFilter[]",
+    includeGridData: "boolean",
+  },
+  GridCoordinate: {
+    columnIndex: "integer",
+    rowIndex: "integer",
+    sheetId: "integer",
+  },
+  GridData: {
+    columnMetadata: "@DimensionProperties[]",
+    rowData: "@RowData[]",
+    rowMetadata: "@DimensionProperties[]",
+    startColumn: "integer",
+    startRow: "integer",
+  },
+  GridProperties: {
+    columnCount: "integer",
+    columnGroupControlAfter: "boolean",
+    frozenColumnCount: "integer",
+    frozenRowCount: "integer",
+    hideGridlines: "boolean",
+    rowCount: "integer",
+    rowGroupControlAfter: "boolean",
+  },
+  GridRange: {
+    endColumnIndex: "integer",
+    endRowIndex: "integer",
+    sheetId: "integer",
+    startColumnIndex: "integer",
+    startRowIndex: "integer",
+  },
+  InsertDimensionRequest: {
+    inheritFromBefore: "boolean",
+    range: "@DimensionRange",
+  },
+  InsertRangeRequest: {
+    range: "@GridRange",
+    shiftDimension: "#Dimension",
+  },
+  Link: {
+    uri: "string",
+  },
+  MatchedDeveloperMetadata: {
+    dataFilters: "@DataFilter[]",
+    developerMetadata: "@DeveloperMetadata",
+  },
+  MatchedValueRange: {
+    dataFilters: "@DataFilter[]",
+    valueRange: "@ValueRange",
+  },
+  MergeCellsRequest: {
+    mergeType: "#MergeType",
+    range: "@GridRange",
+  },
+  MoveDimensionRequest: {
+    destinationIndex: "integer",
+    source: "@DimensionRange",
+  },
+  NamedRange: {
+    name: "string",
+    namedRangeId: "string",
+    range: "@GridRange",
+  },
+  NumberFormat: {
+    pattern: "string",
+    type: "#NumberFormatType",
+  },
+  Padding: {
+    bottom: "integer",
+    left: "integer",
+    right: "integer",
+    top: "integer",
+  },
+  ProtectedRange: {
+    description: "string",
+    editors: "@Editors",
+    namedRangeId: "string",
+    protectedRangeId: "integer",
+    range: "@GridRange",
+    requestingUserCanEdit: "boolean",
+    unprotectedRanges: "@GridRange[]",
+    warningOnly: "boolean",
+  },
+  RepeatCellRequest: {
+    cell: "@CellData",
+    fields: "fields",
+    range: "@GridRange",
+  },
+  Request: {
+    addBanding: "unsupported",
+    addChart: "unsupported",
+    addConditionalFormatRule: "@AddConditionalFormatRuleRequest",
+    addDataSource: "unsupported",
+    addDimensionGroup: "@AddDimensionGroupRequest",
+    addFilterView: "@AddFilterViewRequest",
+    addNamedRange: "@AddNamedRangeRequest",
+    addProtectedRange: "@AddProtectedRangeRequest",
+    addSheet: "@AddSheetRequest",
+    addSlicer: "unsupported",
+    appendCells: "@AppendCellsRequest",
+    appendDimension: "@AppendDimensionRequest",
+    autoFill: "unsupported",
+    autoResizeDimensions: "@AutoResizeDimensionsRequest",
+    clearBasicFilter: "@ClearBasicFilterRequest",
+    copyPaste: "@CopyPasteRequest",
+    createDeveloperMetadata: "@CreateDeveloperMetadataRequest",
+    cutPaste: "@CutPasteRequest",
+    deleteBanding: "unsupported",
+    deleteConditionalFormatRule: "@DeleteConditionalFormatRuleRequest",
+    deleteDataSource: "unsupported",
+    deleteDeveloperMetadata: "@DeleteDeveloperMetadataRequest",
+    deleteDimension: "@DeleteDimensionRequest",
+    deleteDimensionGroup: "@DeleteDimensionGroupRequest",
+    deleteDuplicates: "unsupported",
+    deleteEmbeddedObject: "unsupported",
+    deleteFilterView: "@DeleteFilterViewRequest",
+    deleteNamedRange: "@DeleteNamedRangeRequest",
+    deleteProtectedRange: "@DeleteProtectedRangeRequest",
+    deleteRange: "@DeleteRangeRequest",
+    deleteSheet: "@DeleteSheetRequest",
+    duplicateFilterView: "unsupported",
+    duplicateSheet: "@DuplicateSheetRequest",
+    findReplace: "unsupported",
+    insertDimension: "@InsertDimensionRequest",
+    insertRange: "@InsertRangeRequest",
+    mergeCells: "@MergeCellsRequest",
+    moveDimension: "@MoveDimensionRequest",
+    pasteData: "unsupported",
+    randomizeRange: "unsupported",
+    refreshDataSource: "unsupported",
+    repeatCell: "@RepeatCellRequest",
+    setBasicFilter: "@SetBasicFilterRequest",
+    setDataValidation: "@SetDataValidationRequest",
+    sortRange: "@SortRangeRequest",
+    textToColumns: "unsupported",
+    trimWhitespace: "unsupported",
+    unmergeCells: "@UnmergeCellsRequest",
+    updateBanding: "unsupported",
+    updateBorders: "unsupported",
+    updateCells: "@UpdateCellsRequest",
+    updateChartSpec: "unsupported",
+    updateConditionalFormatRule: "@UpdateConditionalFormatRuleRequest",
+    updateDataSource: "unsupported",
+    updateDeveloperMetadata: "@UpdateDeveloperMetadataRequest",
+    updateDimensionGroup: "unsupported",
+    updateDimensionProperties: "@UpdateDimensionPropertiesRequest",
+    updateEmbeddedObjectBorder: "unsupported",
+    updateEmbeddedObjectPosition: "unsupported",
+    updateFilterView: "@UpdateFilterViewRequest",
+    updateNamedRange: "@UpdateNamedRangeRequest",
+    updateProtectedRange: "@UpdateProtectedRangeRequest",
+    updateSheetProperties: "@UpdateSheetPropertiesRequest",
+    updateSlicerSpec: "unsupported",
+    updateSpreadsheetProperties: "@UpdateSpreadsheetPropertiesRequest",
+  },
+  Response: {
+    addBanding: "unsupported",
+    addChart: "unsupported",
+    addDataSource: "unsupported",
+    addDimensionGroup: "@AddDimensionGroupResponse",
+    addFilterView: "@AddFilterViewResponse",
+    addNamedRange: "@AddNamedRangeResponse",
+    addProtectedRange: "@AddProtectedRangeResponse",
+    addSheet: "@AddSheetResponse",
+    addSlicer: "unsupported",
+    createDeveloperMetadata: "@CreateDeveloperMetadataResponse",
+    deleteConditionalFormatRule: "@DeleteConditionalFormatRuleResponse",
+    deleteDeveloperMetadata: "@DeleteDeveloperMetadataResponse",
+    deleteDimensionGroup: "@DeleteDimensionGroupResponse",
+    deleteDuplicates: "unsupported",
+    duplicateFilterView: "unsupported",
+    duplicateSheet: "@DuplicateSheetResponse",
+    findReplace: "unsupported",
+    refreshDataSource: "unsupported",
+    trimWhitespace: "unsupported",
+    updateConditionalFormatRule: "@UpdateConditionalFormatRuleResponse",
+    updateDataSource: "unsupported",
+    updateDeveloperMetadata: "@UpdateDeveloperMetadataResponse",
+    updateEmbeddedObjectPosition: "unsupported",
+  },
+  RowData: {
+    values: "@CellData[]",
+  },
+  SearchDeveloperMetadataRequest: {
+    dataFilters: "@DataFilter[]",
+  },
+  SearchDeveloperMetadataResponse: {
+    matchedDeveloperMetadata: "@MatchedDeveloperMetadata[]",
+  },
+  SetBasicFilterRequest: {
+    filter: "@BasicFilter",
+  },
+  SetDataValidationRequest: {
+    range: "@GridRange",
+    rule: "@DataValidationRule",
+  },
+  Sheet: {
+    bandedRanges: "unsupported",
+    basicFilter: "@BasicFilter",
+    charts: "unsupported",
+    columnGroups: "@DimensionGroup[]",
+    conditionalFormats: "@ConditionalFormatRule[]",
+    data: "@GridData[]",
+    developerMetadata: "@DeveloperMetadata[]",
+    filterViews: "@FilterView[]",
+    merges: "@GridRange[]",
+    properties: "@SheetProperties",
+    protectedRanges: "@ProtectedRange[]",
+    rowGroups: "@DimensionGroup[]",
+    slicers: "unsupported",
+  },
+  SheetProperties: {
+    dataSourceSheetProperties: "unsupported",
+    gridProperties: "@GridProperties",
+    hidden: "boolean",
+    index: "integer",
+    rightToLeft: "boolean",
+    sheetId: "integer",
+    sheetType: "#SheetType",
+    tabColor: "@Color",
+    tabColorStyle: "@ColorStyle",
+    title: "string",
+  },
+  SortRangeRequest: {
+    range: "@GridRange",
+    sortSpecs: "@SortSpec[]",
+  },
+  SortSpec: {
+    backgroundColor: "@Color",
+    backgroundColorStyle: "@ColorStyle",
+    dataSourceColumnReference: "unsupported",
+    dimensionIndex: "integer",
+    foregroundColor: "@Color",
+    foregroundColorStyle: "@ColorStyle",
+    sortOrder: "#SortOrder",
+  },
+  Spreadsheet: {
+    dataSourceSchedules: "unsupported",
+    dataSources: "unsupported",
+    developerMetadata: "@DeveloperMetadata[]",
+    namedRanges: "@NamedRange[]",
+    properties: "@SpreadsheetProperties",
+    sheets: "@Sheet[]",
+    spreadsheetId: "string",
+    spreadsheetUrl: "string",
+  },
+  SpreadsheetProperties: {
+    autoRecalc: "#RecalculationInterval",
+    defaultFormat: "@CellFormat",
+    iterativeCalculationSettings: "unsupported",
+    locale: "string",
+    spreadsheetTheme: "@SpreadsheetTheme",
+    timeZone: "string",
+    title: "string",
+  },
+  SpreadsheetTheme: {
+    primaryFontFamily: "string",
+    themeColors: "@ThemeColorPair[]",
+  },
+  TextFormat: {
+    bold: "boolean",
+    fontFamily: "string",
+    fontSize: "integer",
+    foregroundColor: "@Color",
+    foregroundColorStyle: "@ColorStyle",
+    italic: "boolean",
+    link: "@Link",
+    strikethrough: "boolean",
+    underline: "boolean",
+  },
+  TextFormatRun: {
+    format: "@TextFormat",
+    startIndex: "integer",
+  },
+  TextRotation: {
+    angle: "integer",
+    vertical: "boolean",
+  },
+  ThemeColorPair: {
+    color: "@ColorStyle",
+    colorType: "#ThemeColorType",
+  },
+  UnmergeCellsRequest: {
+    range: "@GridRange",
+  },
+  UpdateCellsRequest: {
+    fields: "fields",
+    range: "@GridRange",
+    rows: "@RowData[]",
+    start: "@GridCoordinate",
+  },
+  UpdateConditionalFormatRuleRequest: {
+    index: "integer",
+    newIndex: "integer",
+    rule: "@ConditionalFormatRule",
+    sheetId: "integer",
+  },
+  UpdateConditionalFormatRuleResponse: {
+    newIndex: "integer",
+    newRule: "@ConditionalFormatRule",
+    oldIndex: "integer",
+    oldRule: "@ConditionalFormatRule",
+  },
+  UpdateDeveloperMetadataRequest: {
+    dataFilters: "@DataFilter[]",
+    developerMetadata: "@DeveloperMetadata",
+    fields: "fields",
+  },
+  UpdateDeveloperMetadataResponse: {
+    developerMetadata: "@DeveloperMetadata[]",
+  },
+  UpdateDimensionPropertiesRequest: {
+    dataSourceSheetRange: "unsupported",
+    fields: "fields",
+    properties: "@DimensionProperties",
+    range: "@DimensionRange",
+  },
+  UpdateFilterViewRequest: {
+    fields: "fields",
+    filter: "@FilterView",
+  },
+  UpdateNamedRangeRequest: {
+    fields: "fields",
+    namedRange: "@NamedRange",
+  },
+  UpdateProtectedRangeRequest: {
+    fields: "fields",
+    protectedRange: "@ProtectedRange",
+  },
+  UpdateSheetPropertiesRequest: {
+    fields: "fields",
+    properties: "@SheetProperties",
+  },
+  UpdateSpreadsheetPropertiesRequest: {
+    fields: "fields",
+    properties: "@SpreadsheetProperties",
+  },
+  UpdateValuesByDataFilterResponse: {
+    dataFilter: "@DataFilter",
+    updatedCells: "integer",
+    updatedColumns: "integer",
+    updatedData: "@ValueRange",
+    updatedRange: "string",
+    updatedRows: "integer",
+  },
+  UpdateValuesResponse: {
+    spreadsheetId: "string",
+    updatedCells: "integer",
+    updatedColumns: "integer",
+    updatedData: "@ValueRange",
+    updatedRange: "string",
+    updatedRows: "integer",
+  },
+  ValueRange: {
+    majorDimension: "#Dimension",
+    range: "string",
+    values: "rows",
+  },
+} as const;
+
+/** The name of a message, as `GridRange`. */
+export type MessageName = keyof typeof MESSAGES;
+
+/** The name of an enum, as `Dimension`. */
+export type EnumName = keyof typeof ENUMS;
+
+type FieldValue<T extends string> = T extends `${infer Item}[]` ? FieldValue<Item>[]
+  : T extends `@${infer Name extends MessageName}` ? Message<Name>
+  : T extends `#${infer Name extends EnumName}` ? (typeof ENUMS)[Name][number]
+  : T extends `{${infer Name extends MessageName}}` ? Record<string, Message<Name>>
+  : T extends "boolean" ? boolean
+  : T extends "integer" | "number" | "float" ? number
+  : T extends "string" | "fields" ? string
+  : T extends "rows" ? unknown[][]
+  : T extends "unsupported" ? never
+  : unknown;
+
+/** A message as plain JSON. Every field may be missing, as everywhere in this API. */
+export type Message<Name extends MessageName> = {
+  -readonly [Field in keyof (typeof MESSAGES)[Name]]?: (typeof MESSAGES)[Name][Field] extends
+    infer Type extends string ? FieldValue<Type>
+    : never;
+};
