@@ -10,7 +10,7 @@ import {
 import type { TabReport } from "../mirror/report.ts";
 import { rowLines, type RowOptions } from "./render_row.ts";
 import { stopLines, type StoppedTab } from "./render_stop.ts";
-import { oneLine } from "./terminal_text.ts";
+import { remark } from "./terminal_text.ts";
 
 /** A tab as far as a plan could be made for it. */
 export type PlannedTab = StoppedTab & Pick<TabReport, "plan">;
@@ -57,7 +57,7 @@ function tabLines(title: string, plan: SealedPlan, options: RowOptions): string[
     ),
   ];
   for (const aside of asides.slice(0, ROWS_MAX)) {
-    lines.push(`  ${paint("warn", "!")} ${oneLine(mask(aside), width - 4)}`);
+    lines.push(...remark(paint("warn", "!"), mask(aside), width, "  "));
   }
   if (asides.length > ROWS_MAX) lines.push(moreLine(asides.length - ROWS_MAX, options));
   return [...lines, "", `  ${paint("faint", `${title}: ${sentence([plan])}`)}`, ""];

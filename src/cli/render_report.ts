@@ -7,7 +7,7 @@ import type { Tone } from "./paint.ts";
 import { isPending } from "./render_plan.ts";
 import type { RowOptions } from "./render_row.ts";
 import { stopLines } from "./render_stop.ts";
-import { oneLine, padTo, widthOf } from "./terminal_text.ts";
+import { padTo, remark, widthOf } from "./terminal_text.ts";
 
 /** Findings that are printed of a tab; beyond, they are counted. */
 const FINDINGS_MAX = 20;
@@ -67,11 +67,12 @@ function findingLines(
   findings: readonly ReportedFinding[],
   { paint, mask, width }: RowOptions,
 ): string[] {
-  const lines = findings.slice(0, FINDINGS_MAX).map(({ row, column, code, verdict, reason }) => {
-    const place = [row, column].filter((part) => part !== "").join(" · ");
-    const text = `${place === "" ? "the tab" : place}  ${verdict}: ${reason} [${code}]`;
-    return `  ${paint(TONES[verdict] ?? "warn", "!")} ${oneLine(mask(text), width - 4)}`;
-  });
+  const lines = findings.slice(0, FINDINGS_MAX)
+    .flatMap(({ row, column, code, verdict, reason }) => {
+      const place = [row, column].filter((part) => part !== "").join(" · ");
+      const text = `${place === "" ? "the tab" : place}  ${verdict}: ${reason} [${code}]`;
+      return remark(paint(TONES[verdict] ?? "warn", "!"), mask(text), width, "  ");
+    });
   const more = findings.length - FINDINGS_MAX;
   return more > 0 ? [...lines, paint("faint", `  … and ${more} more; --json shows all`)] : lines;
 }

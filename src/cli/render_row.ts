@@ -13,7 +13,7 @@ import type {
   SealedShow,
 } from "../mirror/plan.ts";
 import type { Paint, Tone } from "./paint.ts";
-import { oneLine, padTo, widthOf, wrap } from "./terminal_text.ts";
+import { oneLine, padTo, remark, widthOf, wrap } from "./terminal_text.ts";
 
 /** How to print a row. */
 export interface RowOptions {
@@ -65,14 +65,13 @@ export function rowLines(tab: Tab, row: RowPlan<SealedShow>, options: RowOptions
     }`,
     ...cellLines(tab, row.cells, options),
   ];
-  const aside = (text: string) => lines.push(CELL_INDENT + oneLine(mask(text), width - 6));
-  for (const copy of row.copies) {
-    aside(`- row ${copy.index + 1}: a second row with this ID, leaves`);
-  }
-  for (const { code, reason } of row.findings) aside(`! ${reason} [${code}]`);
-  for (const line of row.explanations) aside(`→ said in the sheet: ${line}`);
+  const aside = (symbol: string, text: string) =>
+    lines.push(...remark(symbol, mask(text), width, CELL_INDENT));
+  for (const { index } of row.copies) aside("-", `row ${index + 1}: a second row with this ID`);
+  for (const { code, reason } of row.findings) aside("!", `${reason} [${code}]`);
+  for (const line of row.explanations) aside("→", `said in the sheet: ${line}`);
   for (const { field, text } of row.rescued) {
-    aside(`→ kept in the audit: ${headerOf(tab, field)} ${JSON.stringify(text)}`);
+    aside("→", `kept in the audit: ${headerOf(tab, field)} ${JSON.stringify(text)}`);
   }
   return lines;
 }

@@ -57,6 +57,20 @@ export function wrap(text: string, width: number, indent: string): string[] {
   return [...lines, indent + line];
 }
 
+/** Lines a remark may take; what is longer is read elsewhere. */
+const REMARK_LINES = 3;
+
+/** A remark behind a symbol: wrapped, its further lines below the first, and cut where it is long. */
+export function remark(symbol: string, text: string, width: number, indent: string): string[] {
+  const below = indent + "    ";
+  const [first = "", ...rest] = wrap(
+    oneLine(text, REMARK_LINES * (width - below.length)),
+    width,
+    below,
+  );
+  return [`${indent}${symbol} ${first.slice(below.length)}`, ...rest];
+}
+
 function shorten(text: string, width: number): string {
   // Most texts are short, and a text is never wider than it has code units.
   if (text.length <= width) return text;

@@ -81,6 +81,11 @@ export function stepRequests(
           range: { sheetId, dimension: "COLUMNS", startIndex: step.at, endIndex: step.at + 1 },
           inheritFromBefore: false,
         },
+      }, {
+        // The new column takes its neighbour's dropdown along; without a rule it is cleared.
+        setDataValidation: {
+          range: { sheetId, startColumnIndex: step.at, endColumnIndex: step.at + 1 },
+        },
       }, writeHeader(sheetId, step.at, step.header)];
     case "rename":
       return [writeHeader(sheetId, step.at, step.header)];

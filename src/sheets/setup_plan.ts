@@ -281,9 +281,8 @@ function planDropdowns(tab: Tab, sheet: LaidSheet, repair: boolean): SetupPlan {
   const requests = tab.columns.flatMap((column, index): sheets_v4.Schema$Request[] => {
     const rule = dropdownOf(column);
     if (rule === null || column.type !== "enum" || !hasRows(sheet)) return [];
-    const have = sheet.sample[index]?.dataValidation?.condition;
-    const words = have?.values.map((value) => value.userEnteredValue) ?? [];
-    const isRight = have?.type === "ONE_OF_LIST" && sameList(words, column.values);
+    const words = sheet.sample[index]?.dataValidation?.condition.values ?? [];
+    const isRight = sameList(words.map((word) => word.userEnteredValue), column.values);
     if (isRight && !repair) return [];
     const range = { ...columnRange(sheet.sheetId, index), startRowIndex: 1 };
     return [{ setDataValidation: { range, rule } }];

@@ -7,19 +7,18 @@
  */
 
 import type { sheets_v4 } from "@googleapis/sheets";
+import { z } from "zod";
 import { assert, must, unreachable } from "../base/assert.ts";
 import type { Anchor, CellValue, RowId } from "../contract/cell.ts";
 import type { Column, Tab } from "../contract/schema.ts";
 import { createAnchor, createMark, deleteAnchor, deleteMark, updateMark } from "./anchors.ts";
 import type { AnchoredValues, SheetsClient } from "./client.ts";
-import { FULL_FIELDS } from "./fields.ts";
+import { FULL_FIELDS, TABS_FIELDS } from "./fields.ts";
 import { dropdownOf, numberFormatOf } from "./layout.ts";
 import { checked, parseSpreadsheet } from "./parse.ts";
 import { wholeTab } from "./ranges.ts";
-import type { KnownTab } from "./read.ts";
-import { tabByTitle } from "./read.ts";
+import { type KnownTab, tabByTitle } from "./read.ts";
 import type { Mark, SpreadsheetSnapshot } from "./snapshot.ts";
-import { z } from "zod";
 
 /** A row that enters a tab. */
 export interface NewRow {
@@ -89,7 +88,9 @@ export async function changeRows(
   const rowCounts = new Map(tabs.map(({ sheetId, rowCount }) => [sheetId, rowCount]));
   const ranges = tabs.map(({ title }) => wholeTab(title));
   const requests = requestsFor(changes, rowCounts);
-  const answer = await client.batch(requests, { ranges, fields: FULL_FIELDS }, signal);
+  // Without ranges an answer holds every tab: then the cells are left out.
+  const fields = tabs.length === 0 ? TABS_FIELDS : FULL_FIELDS;
+  const answer = await client.batch(requests, { ranges, fields }, signal);
   return parseSpreadsheet(checked(updatedSchema, answer).updatedSpreadsheet, tabByTitle(tabs));
 }
 

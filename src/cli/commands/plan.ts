@@ -13,8 +13,12 @@ import { openSession } from "../session.ts";
 export async function runPlan(command: CommandOf<"plan">, context: CliContext): Promise<ExitCode> {
   using session = await openSession(command, context);
   const masker = createMasker();
-  const { signal } = context;
-  const report = await cycleOf(session, command, context, { signal, apply: false, masker });
+  const report = await cycleOf(session, command, context, {
+    apply: false,
+    masker,
+    fence() {},
+    signal: context.signal,
+  });
   await printReport(
     report,
     command,

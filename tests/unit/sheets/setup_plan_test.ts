@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { must } from "../../../src/base/assert.ts";
 import { AtlasError } from "../../../src/base/errors.ts";
 import { atlas } from "../../../src/contract/atlas.ts";
-import type { LaidSheet, Layout } from "../../../src/sheets/inspect.ts";
+import type { LaidProtection, LaidSheet, Layout } from "../../../src/sheets/inspect.ts";
 import { planHeaders, planSetup } from "../../../src/sheets/setup_plan.ts";
 
 const OPTIONS = {
@@ -132,6 +132,34 @@ Deno.test("planSetup() replaces what it made itself and keeps what humans made",
   assert.deepEqual(requests.flatMap(({ deleteFilterView }) => deleteFilterView ?? []), [
     { filterId: 3 },
   ]);
+});
+
+Deno.test("planSetup() makes a protection anew that misses the newest rows or only warns", () => {
+  const right = {
+    protectedRangeId: 1,
+    description: "atlas-mirror: columns A:G",
+    range: { startRowIndex: 0, startColumnIndex: 0, endColumnIndex: 7 },
+    warningOnly: false,
+    editors: { users: [OPTIONS.serviceEmail] },
+  };
+  const table: readonly (readonly [LaidProtection, number])[] = [
+    [right, 0],
+    [{ ...right, range: { ...right.range, startRowIndex: 1 } }, 1],
+    [{ ...right, range: { ...right.range, endRowIndex: 1_000 } }, 1],
+    [{ ...right, warningOnly: true }, 1],
+    [{ ...right, editors: { users: ["old@atlas.iam.gserviceaccount.com"] } }, 1],
+  ];
+  for (const [protection, expected] of table) {
+    const layout = standing(HEADERS, { protections: [protection] });
+    const { requests } = planSetup(atlas, layout, OPTIONS);
+    const made = requests.filter(({ addProtectedRange }) => {
+      const { range, description } = addProtectedRange?.protectedRange ?? {};
+      return range?.sheetId === 7 && description === right.description;
+    });
+    assert.equal(made.length, expected);
+    const deleted = requests.filter(({ deleteProtectedRange }) => deleteProtectedRange);
+    assert.equal(deleted.length, expected);
+  }
 });
 
 Deno.test("planHeaders() stops at a changed header and says which", () => {

@@ -213,6 +213,15 @@ Deno.test("requestsFor() writes typed cells with format and dropdown, and text n
   assert.equal(written?.[4]?.userEnteredFormat?.numberFormat?.type, "DATE_TIME");
 });
 
+Deno.test("requestsFor() lets new rows look like a row of data, never like the header", () => {
+  const inherits = (index: number) =>
+    requestsFor([insertion(index, ["x"])], new Map([[SHEET, 9]])).flatMap((request) =>
+      request.insertDimension?.inheritFromBefore ?? []
+    );
+  assert.deepEqual(inherits(1), [false]);
+  assert.deepEqual(inherits(2), [true]);
+});
+
 Deno.test("requestsFor() never touches the header", () => {
   const sizes = new Map([[SHEET, 5]]);
   assert.throws(() => requestsFor([{ kind: "remove", sheetId: SHEET, index: 0 }], sizes));
