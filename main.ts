@@ -5,14 +5,18 @@
  */
 
 import { systemClock } from "./src/base/clock.ts";
-import { AtlasError } from "./src/base/errors.ts";
+import { AtlasError, messageOf } from "./src/base/errors.ts";
 import { systemRandom } from "./src/base/random.ts";
 import type { CliContext, Output } from "./src/cli/context.ts";
-import type { FileRead, Files } from "./src/cli/files.ts";
+import type { FileCreation, FileRead, Files, NewFile } from "./src/cli/files.ts";
 import { run } from "./src/cli/run.ts";
+import type { DaemonRequest, Requests } from "./src/service/requests.ts";
 
 /** What a stream that is no terminal counts as. */
 const COLUMNS_DEFAULT = 100;
+
+/** How long the program may take to end by itself once its work is done. */
+const LINGER_MS = 1_000;
 
 const realFiles: Files = {
   async readText(path): Promise<FileRead> {
@@ -32,6 +36,26 @@ const realFiles: Files = {
       throw error;
     }
   },
+  async create(path): Promise<FileCreation> {
+    try {
+      const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+      return { outcome: "created", file: newFile(file, path) };
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) {
+        return { outcome: "refused", reason: "it stands there already" };
+      }
+      if (error instanceof Deno.errors.NotFound) {
+        return { outcome: "refused", reason: "its folder does not exist" };
+      }
+      if (error instanceof Deno.errors.NotCapable) {
+        return { outcome: "refused", reason: "it lies outside of what this program may write" };
+      }
+      if (error instanceof Deno.errors.PermissionDenied) {
+        return { outcome: "refused", reason: "this user may not write there" };
+      }
+      throw error;
+    }
+  },
   async follow(path) {
     let target: string;
     try {
@@ -44,6 +68,40 @@ const realFiles: Files = {
     return { path: target, permitted: state === "granted" };
   },
 };
+
+function newFile(file: Deno.FsFile, path: string): NewFile {
+  const encoder = new TextEncoder();
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      throw new AtlasError("configuration", `Cannot write "${path}": ${messageOf(error)}`, {
+        hint: "See that the disk has room, then run it again.",
+        cause: error,
+      });
+    }
+  };
+  return {
+    write: (text) =>
+      attempt(async () => {
+        const bytes = encoder.encode(text);
+        for (let sent = 0; sent < bytes.length;) sent += await file.write(bytes.subarray(sent));
+      }),
+    finish: () =>
+      attempt(async () => {
+        await file.sync();
+        file.close();
+      }),
+    async discard() {
+      try {
+        file.close();
+        await Deno.remove(path);
+      } catch {
+        // It is of no use either way, and the reason for giving it up is what has to be told.
+      }
+    },
+  };
+}
 
 function output(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
   const isTerminal = stream.isTerminal();
@@ -82,6 +140,24 @@ function abortOnSignals(): { readonly signal: AbortSignal } & Disposable {
   return { signal: controller.signal, [Symbol.dispose]: forget };
 }
 
+const REQUESTS: readonly (readonly [Deno.Signal, DaemonRequest])[] = [
+  ["SIGUSR1", "sync-now"],
+  // Run from its sources, Deno 2.9.2 and later also open their debugger on SIGUSR1.
+  ["SIGUSR2", "sync-now"],
+  ["SIGHUP", "reload"],
+];
+
+/** Signals as requests. Until somebody listens, they end the process, as by default. */
+const signalRequests: Requests = (listener) => {
+  const handlers = REQUESTS.map(([signal, request]) => [signal, () => listener(request)] as const);
+  for (const [signal, handler] of handlers) Deno.addSignalListener(signal, handler);
+  return {
+    [Symbol.dispose]() {
+      for (const [signal, handler] of handlers) Deno.removeSignalListener(signal, handler);
+    },
+  };
+};
+
 if (import.meta.main) {
   using stopping = abortOnSignals();
   const context: CliContext = {
@@ -93,7 +169,10 @@ if (import.meta.main) {
     random: systemRandom,
     pid: Deno.pid,
     signal: stopping.signal,
+    requests: signalRequests,
   };
-  // Not Deno.exit(): a compiled program writes its code cache only when it ends by itself.
+  // Not Deno.exit() at once: a compiled program writes its code cache only when it ends by itself.
   Deno.exitCode = await run(Deno.args, context);
+  // It may never do so: the body of a request that was denied keeps the event loop alive for ever.
+  Deno.unrefTimer(setTimeout(() => Deno.exit(), LINGER_MS));
 }

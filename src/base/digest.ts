@@ -5,6 +5,22 @@ import { createHash } from "node:crypto";
 /** The hex digits of a whole SHA-256. */
 const WHOLE = 64;
 
+/** A SHA-256 over a text that comes in parts. */
+export interface RunningDigest {
+  update(text: string): void;
+  /** All of its hex digits; nothing can be added afterwards. */
+  hex(): string;
+}
+
+/** Begins a SHA-256 of UTF-8 text. */
+export function startSha256(): RunningDigest {
+  const hash = createHash("sha256");
+  return {
+    update: (text) => void hash.update(text, "utf8"),
+    hex: () => hash.digest("hex"),
+  };
+}
+
 /**
  * The first `length` hex digits of the text's SHA-256. The text is hashed as UTF-8, in which a lone
  * surrogate is U+FFFD, so two texts that differ only in broken surrogates have the same digest.

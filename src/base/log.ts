@@ -7,10 +7,13 @@
 import {
   configure,
   getJsonLinesFormatter,
+  getLevelFilter,
   getLogger,
   getTextFormatter,
   type Logger,
   type LogLevel,
+  type Sink,
+  withFilter,
 } from "@logtape/logtape";
 import {
   JWT_PATTERN,
@@ -52,37 +55,54 @@ const SECRET_FIELDS = [
   /pass(?:word|phrase)|secret|private_?key|token|api_?key/i,
 ];
 
-/** What {@linkcode configureLogging} needs to know. */
-export interface LoggingOptions {
+/** A place that records go to. */
+export interface LogTarget {
   /** The least severe level that is written. */
   readonly level: LogLevel;
   /** JSON lines instead of text. */
   readonly json: boolean;
-  /** Takes one line, without its line end. Normally writes to stderr, for stdout is for results. */
+  /** Takes one line, without its line end. */
   readonly write: (line: string) => void;
+  /** Whether it takes what the logger of this name says. Unless told otherwise it does. */
+  readonly accepts?: (name: string) => boolean;
+}
+
+/** What {@linkcode configureLogging} needs to know: stderr, normally, for stdout is for results. */
+export interface LoggingOptions extends LogTarget {
+  /** Places besides. */
+  readonly files?: readonly LogTarget[];
 }
 
 /** Sets the program's logging up; a second call replaces the first. */
 export async function configureLogging(options: LoggingOptions): Promise<void> {
+  const targets = new Map([options, ...options.files ?? []].map((target, index) => [
+    `target ${index}`,
+    sinkOf(target),
+  ]));
+  await configure({
+    reset: true,
+    sinks: Object.fromEntries(targets),
+    loggers: [
+      { category: ROOT, sinks: [...targets.keys()], lowestLevel: "trace" },
+      { category: ["logtape", "meta"], sinks: ["target 0"], lowestLevel: "warning" },
+    ],
+  });
+}
+
+/** Writes each record as one line without secrets. */
+function sinkOf({ level, json, write, accepts = () => true }: LogTarget): Sink {
   const formatter = redactByPattern(
-    options.json
+    json
       ? getJsonLinesFormatter({ categorySeparator: "·" })
       : getTextFormatter({ timestamp: "rfc3339", category: "·", value: valueText }),
     PATTERNS,
   );
-  await configure({
-    reset: true,
-    sinks: {
-      lines: redactByField(
-        (record) => options.write(oneLine(formatter(record))),
-        { fieldPatterns: SECRET_FIELDS, action: () => REDACTED },
-      ),
-    },
-    loggers: [
-      { category: ROOT, sinks: ["lines"], lowestLevel: options.level },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "warning" },
-    ],
-  });
+  const lines = redactByField(
+    (record) => write(oneLine(formatter(record))),
+    { fieldPatterns: SECRET_FIELDS, action: () => REDACTED },
+  );
+  const isLoud = getLevelFilter(level);
+  return withFilter(lines, (record) => isLoud(record) && accepts(record.category[1] ?? ""));
 }
 
 /** JSON, for the runtime's own form breaks a long text into pieces that no pattern recognises. */

@@ -6,6 +6,8 @@ import { AtlasError } from "../base/errors.ts";
 import { atlas } from "../contract/atlas.ts";
 import { type Contract, contractSchema } from "../contract/schema.ts";
 import { isLoopback } from "../sheets/credentials.ts";
+import { cronProblem, type CronTime } from "../service/cadence.ts";
+import type { ChannelSettings } from "../service/channels.ts";
 import type { Files } from "./files.ts";
 import { parseLocated } from "./located.ts";
 import { ENVIRONMENT } from "./settings.ts";
@@ -31,8 +33,17 @@ const configSchema = z.strictObject({
   contract: nonEmpty.nullable().default(null),
   mode: z.enum(["daemon", "timer"]).default("daemon"),
   logDir: nonEmpty.default("logs"),
+  logFormat: z.enum(["json", "text"]).default("json"),
+  daily: z.strictObject({
+    cron: nonEmpty.default("30 3 * * *"),
+    timeZone: nonEmpty.default("UTC"),
+  }).prefault({}).superRefine((time, context) => {
+    const problem = cronProblem(time);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem, path: ["cron"] });
+  }),
   listen: z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT").nullable()
     .default("127.0.0.1:9464"),
+  team: z.array(z.email("must be an e-mail address")).nullable().default(null),
   notify: z.array(z.discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("slack"),
@@ -58,6 +69,19 @@ export interface Config {
   readonly credentials: string | null;
   readonly sheetsEndpoint: string;
   readonly contract: Contract;
+  /** Who runs the cycles: a daemon, or `--once` from outside. */
+  readonly mode: "daemon" | "timer";
+  /** The folder of the log files. */
+  readonly logDir: string;
+  readonly logFormat: "json" | "text";
+  /** When the daily checks and the report are due. */
+  readonly daily: CronTime;
+  /** Where the daemon answers `/healthz` and `/metrics`; null: nowhere. */
+  readonly listen: string | null;
+  /** Who the spreadsheet may be shared with; null: the daily report does not look. */
+  readonly team: readonly string[] | null;
+  /** Who is told of alerts. */
+  readonly notify: readonly ChannelSettings[];
 }
 
 /** What the program needs of the world to load its configuration. */
@@ -91,6 +115,13 @@ export async function loadConfig(path: string, sources: ConfigSources): Promise<
     credentials: file.credentials === null ? null : near(file.credentials),
     sheetsEndpoint: file.sheetsEndpoint,
     contract: file.contract === null ? atlas : await loadContract(near(file.contract), sources),
+    mode: file.mode,
+    logDir: await permittedPath(near(file.logDir), "log folder", sources.files),
+    logFormat: file.logFormat,
+    daily: file.daily,
+    listen: file.listen,
+    team: file.team,
+    notify: file.notify,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
+import type { Requests } from "../service/requests.ts";
 import type { Files } from "./files.ts";
 import { coloured, type Paint, plain } from "./paint.ts";
 
@@ -28,6 +29,8 @@ export interface CliContext {
   readonly pid: number;
   /** Aborts when the program is asked to stop. */
   readonly signal: AbortSignal;
+  /** What the program is asked for while it runs. */
+  readonly requests: Requests;
 }
 
 /** Colours where a person watches and nobody said no (https://no-color.org). */

@@ -4,15 +4,17 @@ import type { CycleDeps } from "../mirror/context.ts";
 import { runCycle } from "../mirror/cycle.ts";
 import { ACCEPTABLE_GUARDS } from "../mirror/findings.ts";
 import type { CycleReport } from "../mirror/report.ts";
+import { maskWhile } from "../text/mask_while.ts";
 import type { Masker } from "../text/secrets.ts";
 import { type CliContext, paintFor } from "./context.ts";
-import { maskedJson, maskWhile } from "./mask.ts";
+import { maskedJson } from "./mask.ts";
 import type { CommandOf } from "./options.ts";
 import { startProgress } from "./progress.ts";
 import type { RowOptions } from "./render_row.ts";
 import { reportJson } from "./render_report.ts";
 import { stopsText } from "./render_stop.ts";
 import type { Session } from "./session.ts";
+import { leavePausedOut } from "./tabs.ts";
 
 type CycleCommand = CommandOf<"once"> | CommandOf<"plan">;
 
@@ -23,16 +25,18 @@ export type CycleRun =
 
 /** Runs one cycle as the command line wants it. */
 export async function cycleOf(
-  { db, client, contract }: Session,
+  session: Session,
   { direction, tabs, accept }: CycleCommand,
   { clock, random, stderr }: CliContext,
   { apply, ...run }: CycleRun,
 ): Promise<CycleReport> {
+  const { db, client, contract } = session;
+  const open = leavePausedOut(session, tabs, (text) => stderr.write(`atlas-mirror: ${text}\n`));
   await using progress = startProgress(stderr, clock);
   const onProgress: CycleDeps["onProgress"] = (step) => progress.tell(step);
   return await runCycle({ db, client, contract, clock, random, onProgress, ...run }, {
     direction,
-    tabs,
+    tabs: open,
     accept: ACCEPTABLE_GUARDS.filter((guard) => accept.includes(guard)),
     apply,
   });

@@ -15,9 +15,26 @@ export interface RealPath {
   readonly permitted: boolean;
 }
 
+/** A file that is being written. Every method throws an AtlasError where the disk fails. */
+export interface NewFile {
+  write(text: string): Promise<void>;
+  /** Resolves once everything is on the disk, whatever happens to the machine afterwards. */
+  finish(): Promise<void>;
+  /** Gives the file up and takes it away; never throws. */
+  discard(): Promise<void>;
+}
+
+/** What came of making a file. */
+export type FileCreation =
+  | { readonly outcome: "created"; readonly file: NewFile }
+  /** `reason`: a sentence's end, as "it stands there already". */
+  | { readonly outcome: "refused"; readonly reason: string };
+
 /** The file system, as narrow as the commands use it. */
 export interface Files {
   readText(path: string): Promise<FileRead>;
+  /** Makes a file that only its owner may read, and never writes over one that stands. */
+  create(path: string): Promise<FileCreation>;
   /** The target of the path; null: nothing stands there. */
   follow(path: string): Promise<RealPath | null>;
 }

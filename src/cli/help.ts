@@ -12,6 +12,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ["atlas-mirror --setup", "prepare the spreadsheet"],
   ["atlas-mirror --plan", "look before it writes"],
   ["atlas-mirror --once", "one cycle"],
+  ["atlas-mirror", "stay and keep both sides in agreement"],
 ];
 
 /** Everything `--help` says. */
@@ -19,7 +20,10 @@ export function helpText(): string {
   return [
     "atlas-mirror keeps SQLite tables and the tabs of a Google spreadsheet in agreement.",
     "",
-    "Usage: atlas-mirror COMMAND [OPTION]…",
+    "Usage: atlas-mirror [COMMAND] [OPTION]…",
+    "",
+    "Without a command it is the daemon: it syncs at the cadences of the contract until SIGTERM.\n" +
+    "SIGUSR1 or SIGUSR2 makes it sync now, SIGHUP reload its configuration.",
     "",
     ...section("Commands", settings.filter(({ command }) => command !== undefined).map(entry)),
     ...section("Options", settings.filter(({ command }) => command === undefined).map(entry)),
@@ -44,7 +48,9 @@ function entry(setting: Setting): readonly [string, string] {
 function company({ goesWith }: Setting): string {
   return goesWith === undefined
     ? ""
-    : `with ${goesWith.map((command) => `--${command}`).join(", ")}`;
+    : `with ${
+      goesWith.map((command) => command === "daemon" ? "the daemon" : `--${command}`).join(", ")
+    }`;
 }
 
 function section(title: string, entries: readonly (readonly [string, string])[]): string[] {

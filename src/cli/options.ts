@@ -39,16 +39,19 @@ interface Cycle extends Configured {
 
 /** What the program was asked to do. */
 export type Command =
+  /** The cadences, until it is asked to stop. `wait`: for another daemon to end. */
+  | Configured & { readonly kind: "daemon"; readonly wait: boolean }
   /** One cycle. `wait`: for another process that is in one. */
   | Cycle & { readonly kind: "once"; readonly wait: boolean }
   /** What one cycle would do. */
   | Cycle & { readonly kind: "plan" }
   /** The tables. */
   | Configured & { readonly kind: "init"; readonly migrate: boolean }
-  /** The tabs. */
+  /** The tabs. `probe`: only what the mirror assumes of the API is tried, on a tab of its own. */
   | Configured & {
     readonly kind: "setup";
     readonly repair: boolean;
+    readonly probe: boolean;
     readonly tabs: readonly string[] | null;
   }
   /** The life of one row. */
@@ -58,6 +61,24 @@ export type Command =
     readonly tabs: readonly string[] | null;
     readonly json: boolean;
   }
+  /** A tab that is left out, or no longer. */
+  | Configured & { readonly kind: "pause" | "resume"; readonly tab: string }
+  /** The mirror goes, the data stays. */
+  | Configured & { readonly kind: "teardown" }
+  /** Old lines of the audit go to a file. */
+  | Configured & { readonly kind: "audit-archive"; readonly file: string }
+  /** Whether all is well. `offline`: from the database alone. */
+  | Configured & {
+    readonly kind: "check-health";
+    readonly offline: boolean;
+    readonly json: boolean;
+  }
+  /** The daily report. `html`: a file to draw it into; null: it is printed. */
+  | Configured & { readonly kind: "report"; readonly html: string | null }
+  /** What is missing on this host. */
+  | Configured & { readonly kind: "install-check" }
+  /** The completions of a shell. */
+  | Common & { readonly kind: "completions"; readonly shell: string }
   /** The guided tour. `once`: it ends by itself. */
   | Common & { readonly kind: "demo"; readonly once: boolean }
   | Common & { readonly kind: "help" }
@@ -70,13 +91,21 @@ export type CommandOf<Kind extends CommandName> = Extract<Command, { kind: Kind 
 type Given = ReadonlyMap<string, readonly (string | true)[]>;
 
 /** The order in which a command wins where its flag stands beside another's. */
-const COMMAND_ORDER: readonly CommandName[] = [
+const COMMAND_ORDER: readonly Exclude<CommandName, "daemon">[] = [
   "help",
   "version",
   "demo",
   "init",
   "setup",
+  "teardown",
   "history",
+  "audit-archive",
+  "pause",
+  "resume",
+  "check-health",
+  "report",
+  "install-check",
+  "completions",
   "plan",
   "once",
 ];
@@ -95,17 +124,9 @@ const COMMAND_ORDER: readonly CommandName[] = [
  */
 export function parseCommand(args: readonly string[]): Command {
   const given = readFlags(args);
-  const kind = COMMAND_ORDER.find((command) => given.has(flagOf(command)));
+  const kind = COMMAND_ORDER.find((command) => given.has(flagOf(command))) ?? "daemon";
   // Whoever asks for help need not have put the rest together well; that is why they ask.
   if (kind === "help") return { kind, ...common(given) };
-  if (kind === undefined) {
-    throw usage(
-      args.length === 0
-        ? "Cannot run: no command"
-        : `Cannot run: no command in "${args.join(" ")}"`,
-      "atlas-mirror --once runs one cycle; the daemon is not in this version",
-    );
-  }
   checkCompany(given, kind);
   checkValues(given);
   return toCommand(kind, given);
@@ -123,7 +144,7 @@ export function peekCommon(args: readonly string[]): Common {
   };
 }
 
-function flagOf(command: CommandName): string {
+function flagOf(command: Exclude<CommandName, "daemon">): string {
   return must(settings.find((setting) => setting.command === command), `flag of ${command}`).flag;
 }
 
@@ -201,7 +222,9 @@ function checkCompany(given: Given, kind: CommandName): void {
     const allowed = setting.goesWith ?? [];
     if (allowed.includes(kind) || (isOption && setting.goesWith === undefined)) continue;
     throw usage(
-      `Cannot use --${setting.flag} with --${flagOf(kind)}: they do not go together`,
+      `Cannot use --${setting.flag} with ${
+        kind === "daemon" ? "the daemon" : `--${flagOf(kind)}`
+      }: they do not go together`,
       isOption ? example(setting) : `atlas-mirror --${setting.flag} in a run of its own`,
     );
   }
@@ -209,6 +232,13 @@ function checkCompany(given: Given, kind: CommandName): void {
     throw usage(
       "Cannot use --import with --export: each means one direction only",
       "atlas-mirror --once goes both ways",
+    );
+  }
+  const other = ["repair", "tab"].find((flag) => given.has("probe") && given.has(flag));
+  if (other !== undefined) {
+    throw usage(
+      `Cannot use --${other} with --probe: the probe sets nothing up`,
+      "atlas-mirror --setup --probe in a run of its own",
     );
   }
 }
@@ -240,6 +270,8 @@ function toCommand(kind: CommandName, given: Given): Command {
     json: given.has("json"),
   };
   switch (kind) {
+    case "daemon":
+      return { kind, ...configured, wait: given.has("wait") };
     case "once":
       return { kind, ...cycle, wait: given.has("wait") };
     case "plan":
@@ -247,11 +279,32 @@ function toCommand(kind: CommandName, given: Given): Command {
     case "init":
       return { kind, ...configured, migrate: given.has("migrate") };
     case "setup":
-      return { kind, ...configured, repair: given.has("repair"), tabs: cycle.tabs };
+      return {
+        kind,
+        ...configured,
+        repair: given.has("repair"),
+        probe: given.has("probe"),
+        tabs: cycle.tabs,
+      };
     case "history": {
       const id = must(text(given, "history"), "the ID of --history");
       return { kind, ...configured, id, tabs: cycle.tabs, json: cycle.json };
     }
+    case "pause":
+    case "resume":
+      return { kind, ...configured, tab: must(text(given, kind), `the tab of --${kind}`) };
+    case "teardown":
+      return { kind, ...configured };
+    case "audit-archive":
+      return { kind, ...configured, file: must(text(given, kind), "the file of --audit-archive") };
+    case "check-health":
+      return { kind, ...configured, offline: given.has("offline"), json: cycle.json };
+    case "report":
+      return { kind, ...configured, html: text(given, "html") ?? null };
+    case "install-check":
+      return { kind, ...configured };
+    case "completions":
+      return { kind, ...shared, shell: must(text(given, "completions"), "the shell") };
     case "demo":
       return { kind, ...shared, once: given.has("once") };
     case "help":
@@ -292,7 +345,9 @@ function example({ flag, value, choices, command, goesWith }: Setting): string {
 const EXAMPLES: Readonly<Record<string, string>> = {
   ID: "approval-123",
   NAME: "Runs",
+  TAB: "Runs",
   PATH: "./mirror.json",
+  FILE: "report.html",
 };
 
 function usage(message: string, tryThis: string): AtlasError {

@@ -85,8 +85,9 @@ function counted(count: number, noun: string): string {
 
 /** `--once --json`, and with the plans `--plan --json`. Texts are still to be masked. */
 export function reportJson(report: CycleReport, { plans }: { readonly plans: boolean }): unknown {
+  const { fresh: _told, ...shown } = report;
   return {
-    ...report,
+    ...shown,
     tabs: report.tabs.map(({ plan, error, ...tab }) => ({
       ...tab,
       error: error === null ? null : errorJson(error),

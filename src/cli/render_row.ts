@@ -1,17 +1,9 @@
 /** One row of a plan, cell by cell: what stood there, what will, and why. @module */
 
 import { must, unreachable } from "../base/assert.ts";
-import type { CellValue } from "../contract/cell.ts";
-import { timeFromSerial } from "../contract/timestamp.ts";
-import type { Column, Tab } from "../contract/schema.ts";
-import type {
-  CellPlan,
-  CellVerdict,
-  Leaving,
-  RowAction,
-  RowPlan,
-  SealedShow,
-} from "../mirror/plan.ts";
+import type { Tab } from "../contract/schema.ts";
+import type { CellPlan, CellVerdict, RowAction, RowPlan, SealedShow } from "../mirror/plan.ts";
+import { cellChange, LEAVING_WORDS, rowSummary } from "../mirror/plan_words.ts";
 import type { Paint, Tone } from "./paint.ts";
 import { oneLine, padTo, remark, widthOf, wrap } from "./terminal_text.ts";
 
@@ -37,13 +29,6 @@ const MARKS: Readonly<Record<CellVerdict, Mark>> = {
   "agreed": ["=", "faint"],
   "normalised": ["~", "change"],
   "caught-up": ["~", "change"],
-};
-
-const LEAVING: Readonly<Record<Leaving, string>> = {
-  "deleted": "deleted in the database",
-  "expired": "past its retention",
-  "archived": "archived",
-  "gone": "gone from the database",
 };
 
 const CELL_INDENT = "      ";
@@ -100,24 +85,15 @@ function describe(tab: Tab, action: RowAction, { mask }: RowOptions): string {
     case "add": {
       const why =
         { "new": "new", "again": "new, tried before", "put-back": "put back" }[action.why];
-      return `${why}: ${mask(summary(tab, action.cells))}`;
+      return `${why}: ${mask(rowSummary(tab, action.cells))}`;
     }
     case "remove":
-      return `row ${action.row.index + 1}: ${LEAVING[action.why]}`;
+      return `row ${action.row.index + 1}: ${LEAVING_WORDS[action.why]}`;
     case "forget":
-      return `no longer tracked: ${LEAVING[action.why]}`;
+      return `no longer tracked: ${LEAVING_WORDS[action.why]}`;
     default:
       return unreachable(action);
   }
-}
-
-/** The filled cells of a row behind its key. */
-function summary(tab: Tab, cells: readonly CellValue[]): string {
-  return tab.columns
-    .map((column, index) => ({ column, cell: cells[index] ?? "" }))
-    .filter(({ column, cell }) => column.field !== tab.key && cell !== "")
-    .map(({ column, cell }) => shown(column, cell))
-    .join(" · ");
 }
 
 function cellLines(
@@ -155,41 +131,18 @@ function change(
   room: number,
   mask: (text: string) => string,
 ): string {
-  const column = must(tab.columns[cell.column], `column ${cell.column}`);
   const half = Math.max(VALUE_WIDTH_MIN, Math.floor((room - 3) / 2));
-  const { store } = cell;
-  const imported = cell.verdict === "accepted" || cell.verdict === "merged";
-  if (imported && store !== null) {
-    const from = store.from ?? "";
-    const to = store.to ?? "";
-    if (column.edit?.rule === "append" && to.startsWith(from)) {
-      return `+ ${
-        oneLine(mask(to.slice(from.length).trim()), Math.max(VALUE_WIDTH_MIN, room - 2))
-      }`;
-    }
-    return `${value(mask(from), half)} → ${value(mask(to), half)}`;
+  const changed = cellChange(tab, cell);
+  if (changed.kind === "grown") {
+    return `+ ${oneLine(mask(changed.added), Math.max(VALUE_WIDTH_MIN, room - 2))}`;
   }
-  const before = cell.found ?? (cell.before === null ? "" : shown(column, cell.before));
-  const after = afterwards(column, cell, before);
-  if (after === before) return value(mask(after), room);
-  return `${value(mask(before), half)} → ${value(mask(after), half)}`;
-}
-
-function afterwards(column: Column, { show }: CellPlan<SealedShow>, before: string): string {
-  return show.kind === "keep" ? before : shown(column, show.value);
+  const { from, to } = changed;
+  if (from === to) return value(mask(to), room);
+  return `${value(mask(from), half)} → ${value(mask(to), half)}`;
 }
 
 function value(text: string, width: number): string {
   return text === "" ? "(empty)" : oneLine(text, width);
-}
-
-/** A cell as the sheet shows it: serials of a date column as date and time in the sheet's own zone. */
-function shown(column: Column, cell: CellValue): string {
-  if (column.type !== "datetime" || typeof cell !== "number") return String(cell);
-  const local = new Date(timeFromSerial(cell, "UTC"));
-  // A number that no calendar has is shown as it is.
-  if (Number.isNaN(local.getTime())) return String(cell);
-  return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
 function headerOf(tab: Tab, field: string): string {

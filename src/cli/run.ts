@@ -4,6 +4,7 @@ import { unreachable } from "../base/assert.ts";
 import type { CliContext } from "./context.ts";
 import type { ExitCode } from "./exit.ts";
 import { type Command, parseCommand, peekCommon } from "./options.ts";
+import { HEALTH_FLAG, tellMonitoring } from "./print_checks.ts";
 import { tellError } from "./print_error.ts";
 
 /** Does what the arguments ask for and returns the exit code; never throws. */
@@ -11,6 +12,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   try {
     return await runCommand(parseCommand(args), context);
   } catch (error) {
+    if (args.includes(HEALTH_FLAG)) return await tellMonitoring(error, args, context);
     const { text, exitCode } = tellError(error, peekCommon(args).logLevel);
     context.stderr.write(text);
     return exitCode;
@@ -30,6 +32,23 @@ async function runCommand(command: Command, context: CliContext): Promise<ExitCo
       return await (await import("./commands/setup.ts")).runSetup(command, context);
     case "history":
       return await (await import("./commands/history.ts")).runHistory(command, context);
+    case "daemon":
+      return await (await import("./commands/daemon.ts")).runDaemonCommand(command, context);
+    case "pause":
+    case "resume":
+      return await (await import("./commands/pause.ts")).runPause(command, context);
+    case "teardown":
+      return await (await import("./commands/teardown.ts")).runTeardown(command, context);
+    case "audit-archive":
+      return await (await import("./commands/audit_archive.ts")).runAuditArchive(command, context);
+    case "check-health":
+      return await (await import("./commands/check_health.ts")).runCheckHealth(command, context);
+    case "report":
+      return await (await import("./commands/report.ts")).runReport(command, context);
+    case "install-check":
+      return await (await import("./commands/install_check.ts")).runInstallCheck(command, context);
+    case "completions":
+      return (await import("./commands/completions.ts")).runCompletions(command, context);
     case "demo":
       return await (await import("./commands/demo.ts")).runDemo(command, context);
     case "help":

@@ -3,10 +3,12 @@
 import type { Contract } from "../contract/schema.ts";
 import { createSheetsClient, type SheetsClient } from "../sheets/client.ts";
 import { readServiceAccount } from "../sheets/credentials.ts";
+import { readSharing } from "../sheets/sharing.ts";
+import type { SharingCheck } from "../service/sharing.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { requireSchema } from "../store/migrations.ts";
 import { checkSourceTables } from "../store/source_tables.ts";
-import { loadConfig, readCredentials } from "./config.ts";
+import { type Config, loadConfig, readCredentials } from "./config.ts";
 import type { CliContext } from "./context.ts";
 import { checkTabs } from "./tabs.ts";
 
@@ -27,17 +29,9 @@ export async function openSession(
   context: CliContext,
 ): Promise<Session> {
   const config = await loadConfig(options.config, context);
-  const { contract, credentials, sheetsEndpoint: endpoint, spreadsheetId } = config;
+  const { contract } = config;
   checkTabs(contract, options.tabs);
-  const key = await readCredentials(config, context.files);
-  const { clock, random } = context;
-  const client = createSheetsClient({
-    endpoint,
-    spreadsheetId,
-    credentials: key === null ? null : readServiceAccount(key, credentials ?? ""),
-    clock,
-    random,
-  });
+  const client = await openClient(config, context);
   const db = openDatabase(config.database, { mode: "write" });
   try {
     requireSchema(db);
@@ -47,4 +41,40 @@ export async function openSession(
     throw error;
   }
   return { db, client, contract, [Symbol.dispose]: () => db.close() };
+}
+
+/** The way to look who the spreadsheet is shared with; null: the configuration names no team. */
+export async function openSharing(
+  config: Config,
+  { files, clock }: Pick<CliContext, "files" | "clock">,
+): Promise<SharingCheck | null> {
+  const { team, spreadsheetId } = config;
+  const key = team === null ? null : await readCredentials(config, files);
+  if (team === null || key === null) return null;
+  const credentials = readServiceAccount(key, config.credentials ?? "");
+  return {
+    team,
+    own: credentials.email,
+    read: (signal) => readSharing({ credentials, spreadsheetId, clock, fetch }, signal),
+  };
+}
+
+/**
+ * A client for the spreadsheet of the configuration.
+ *
+ * @throws AtlasError of kind "configuration" where the key cannot be used
+ */
+export async function openClient(
+  config: Config,
+  { files, clock, random }: Pick<CliContext, "files" | "clock" | "random">,
+): Promise<SheetsClient> {
+  const { credentials, sheetsEndpoint: endpoint, spreadsheetId } = config;
+  const key = await readCredentials(config, files);
+  return createSheetsClient({
+    endpoint,
+    spreadsheetId,
+    credentials: key === null ? null : readServiceAccount(key, credentials ?? ""),
+    clock,
+    random,
+  });
 }

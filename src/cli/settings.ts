@@ -16,13 +16,22 @@ export type FlagType =
   /** One, and the flag may stand again. */
   | "list";
 
-/** What the program can be asked to do; one flag each. */
+/** What the program can be asked to do; one flag each, but for the daemon, which needs none. */
 export type CommandName =
+  | "daemon"
   | "once"
   | "plan"
   | "init"
   | "setup"
   | "history"
+  | "teardown"
+  | "audit-archive"
+  | "pause"
+  | "resume"
+  | "check-health"
+  | "report"
+  | "install-check"
+  | "completions"
   | "demo"
   | "help"
   | "version";
@@ -81,11 +90,64 @@ export const SETTINGS = [
     help: "create missing tabs with headers, dropdowns, formats, filter views and protection",
   },
   {
+    flag: "teardown",
+    type: "switch",
+    command: "teardown",
+    help: "take everything of the mirror out of spreadsheet and database again; the data stays",
+  },
+  {
     flag: "history",
     type: "text",
     value: "ID",
     command: "history",
     help: "show everything that ever happened to a row, cell by cell",
+  },
+  {
+    flag: "audit-archive",
+    type: "text",
+    value: "FILE",
+    command: "audit-archive",
+    help: "move what the audit says of exported cells and added rows, once 400 days old, to a file",
+  },
+  {
+    flag: "pause",
+    type: "text",
+    value: "TAB",
+    command: "pause",
+    help: "leave a tab out until it is resumed",
+  },
+  {
+    flag: "resume",
+    type: "text",
+    value: "TAB",
+    command: "resume",
+    help: "sync a paused tab again",
+  },
+  {
+    flag: "check-health",
+    type: "switch",
+    command: "check-health",
+    help: "say in one line whether all is well, with the exit codes of monitoring plugins",
+  },
+  {
+    flag: "report",
+    type: "switch",
+    command: "report",
+    help: "print the daily report now",
+  },
+  {
+    flag: "install-check",
+    type: "switch",
+    command: "install-check",
+    help: "say what is missing on this host",
+  },
+  {
+    flag: "completions",
+    type: "text",
+    value: "SHELL",
+    choices: ["bash", "zsh", "fish"],
+    command: "completions",
+    help: "print the completions of a shell",
   },
   {
     flag: "demo",
@@ -131,8 +193,8 @@ export const SETTINGS = [
   {
     flag: "wait",
     type: "switch",
-    goesWith: ["once"],
-    help: "wait while another process runs a cycle, instead of giving up",
+    goesWith: ["once", "daemon"],
+    help: "wait for the process that runs a cycle, or is the daemon, instead of giving up",
   },
   {
     flag: "migrate",
@@ -147,17 +209,50 @@ export const SETTINGS = [
     help: "put changed headers back",
   },
   {
+    flag: "probe",
+    type: "switch",
+    goesWith: ["setup"],
+    help: "only try on a scratch tab what the mirror assumes of the Sheets API",
+  },
+  {
+    flag: "offline",
+    type: "switch",
+    goesWith: ["check-health"],
+    help: "leave the network out",
+  },
+  {
+    flag: "html",
+    type: "text",
+    value: "FILE",
+    goesWith: ["report"],
+    help: "draw the report with charts into a file",
+  },
+  {
     flag: "config",
     type: "text",
     value: "PATH",
     default: DEFAULT_CONFIG_PATH,
-    goesWith: ["once", "plan", "init", "setup", "history"],
+    goesWith: [
+      "once",
+      "plan",
+      "init",
+      "setup",
+      "history",
+      "teardown",
+      "audit-archive",
+      "check-health",
+      "report",
+      "install-check",
+      "daemon",
+      "pause",
+      "resume",
+    ],
     help: "the configuration file",
   },
   {
     flag: "json",
     type: "switch",
-    goesWith: ["once", "plan", "history"],
+    goesWith: ["once", "plan", "history", "check-health"],
     help: "print JSON for programs on standard output",
   },
   {
@@ -193,8 +288,3 @@ export const ENVIRONMENT: readonly EnvironmentName[] = [
 
 /** The flags with the type of the table entries instead of their literals. */
 export const settings: readonly Setting[] = SETTINGS;
-
-/** The entry of a flag that asks for the command. */
-export function commandSetting(command: CommandName): Setting | undefined {
-  return settings.find((setting) => setting.command === command);
-}

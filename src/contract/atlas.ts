@@ -160,6 +160,15 @@ export const atlasInput = {
       ],
     },
   ],
+  reports: {
+    tab: "Errors_Hotlist",
+    prefix: "mirror-",
+    text: "error",
+    at: "occurred_at",
+    state: { field: "resolved", open: "false", cured: "true" },
+    remark: "resolution",
+    set: { task: "atlas-mirror", severity: "medium", resolution: "", notes: "" },
+  },
 } as const satisfies ContractInput;
 
 /** The built-in contract, checked and with its defaults filled in. */

@@ -10,6 +10,12 @@ import { z } from "zod";
 /** The name of a table or field. It goes into SQL as an identifier, so only plain ones are allowed. */
 const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a plain SQL name");
 
+/**
+ * The rows a tab can hold. Every row carries metadata of ours with a key of one character, and Google
+ * allows 30,000 characters of keys and values a sheet; the rest is room for rows on their way out.
+ */
+export const ROWS_MAX = 25_000;
+
 /** True for rows whose `field` holds one of the words. */
 export const conditionSchema = z.strictObject({
   field: identifier,
@@ -62,7 +68,10 @@ export const retentionSchema = z.discriminatedUnion("kind", [
   /** Only the newest `count` rows by `by` stay; rows that meet `always` stay whatever their age. */
   z.strictObject({
     kind: z.literal("newest"),
-    count: z.int().positive(),
+    count: z.int().positive().max(
+      ROWS_MAX,
+      `must be ${ROWS_MAX} at most: a tab holds no more; let older rows leave it`,
+    ),
     by: identifier,
     always: conditionSchema.nullable().default(null),
   }),
@@ -136,11 +145,38 @@ export const tabSchema = z.strictObject({
   }
 });
 
+/**
+ * Where the mirror reports what humans wrote and it could not take: rows of its own in the table of a
+ * tab, which humans see and tick off like any other.
+ */
+export const reportsSchema = z.strictObject({
+  /** The title of the tab. */
+  tab: z.string(),
+  /** In front of the IDs of these rows; no row of anybody else's begins like this. */
+  prefix: z.string().min(1),
+  /** The field that says what was found. */
+  text: identifier,
+  /** The field that says when. */
+  at: identifier,
+  /** The enum that says whether it is over. What its moves set beside it is set here too. */
+  state: z.strictObject({ field: identifier, open: z.string(), cured: z.string() }),
+  /** The field that says why it is over; null: none. It is filled only where humans wrote nothing. */
+  remark: identifier.nullable().default(null),
+  /** The other fields of a new report. */
+  set: z.record(identifier, z.string()).default({}),
+});
+
 /** The whole contract. */
 export const contractSchema = z.strictObject({
   name: z.string().min(1),
   tabs: z.array(tabSchema).min(1),
+  /** null: nothing is reported in a tab. */
+  reports: reportsSchema.nullable().default(null),
 }).superRefine((contract, context) => {
+  checkReports(
+    contract,
+    (message, ...path) => context.addIssue({ code: "custom", message, path: ["reports", ...path] }),
+  );
   for (const name of ["title", "table"] as const) {
     const seen = new Set<string>();
     contract.tabs.forEach((tab, index) => {
@@ -157,10 +193,38 @@ export const contractSchema = z.strictObject({
   }
 });
 
+/** Reports are rows like any other: complete, and with a state that humans can change as well. */
+function checkReports(
+  { tabs, reports }: { tabs: z.infer<typeof tabSchema>[]; reports: Reports | null },
+  complain: (message: string, ...path: string[]) => void,
+): void {
+  if (reports === null) return;
+  const tab = tabs.find(({ title }) => title === reports.tab);
+  if (tab === undefined) return complain("must be the title of a tab", "tab");
+  const filled = new Set([tab.key, reports.text, reports.at, ...Object.keys(reports.set)]);
+  filled.add(reports.state.field);
+  for (const { field, required } of tab.columns) {
+    if (required && !filled.has(field)) complain(`must fill the required field "${field}"`, "set");
+  }
+  for (const field of [...filled, ...(reports.remark === null ? [] : [reports.remark])]) {
+    if (!tab.columns.some((column) => column.field === field)) {
+      complain(`"${field}" is not a field of a column of "${tab.title}"`);
+    }
+  }
+  const state = tab.columns.find(({ field }) => field === reports.state.field);
+  for (const word of [reports.state.open, reports.state.cured]) {
+    if (state?.type !== "enum" || !state.values.includes(word)) {
+      complain(`"${word}" is not among the values`, "state");
+    }
+  }
+}
+
 export type Contract = z.infer<typeof contractSchema>;
 export type ContractInput = z.input<typeof contractSchema>;
+export type Reports = z.infer<typeof reportsSchema>;
 export type Tab = z.infer<typeof tabSchema>;
 export type Column = z.infer<typeof columnSchema>;
+export type Move = z.infer<typeof moveSchema>;
 export type EditRule = z.infer<typeof editRuleSchema>;
 export type Condition = z.infer<typeof conditionSchema>;
 export type Retention = z.infer<typeof retentionSchema>;

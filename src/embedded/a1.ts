@@ -50,6 +50,16 @@ export function formatBox(title: string, box: Required<CellBox>): string {
   return `${quoteTitle(title)}!${first === last ? first : `${first}:${last}`}`;
 }
 
+/** The name of a box as it was given, open sides left open: `Sheet1!A1001:B`, `Sheet1!AA1:2`. */
+export function formatOpenBox(title: string, box: CellBox): string {
+  const column = (index: number | undefined) => index === undefined ? "" : columnLetters(index);
+  const first = `${column(box.left ?? 0)}${(box.top ?? 0) + 1}`;
+  const right = column(box.right === undefined ? undefined : box.right - 1);
+  const last = `${right}${box.bottom ?? ""}`;
+  if (last === "") return `${quoteTitle(title)}!${first}`;
+  return `${quoteTitle(title)}!${first === last ? first : `${first}:${last}`}`;
+}
+
 const CORNER = /^\$?([A-Za-z]{1,3})?\$?([1-9][0-9]*)?$/;
 
 interface Corner {

@@ -86,7 +86,7 @@ function isBlankCell(cell: Cell): boolean {
 }
 
 /** Whether a row or column carries anything of its own. */
-export function isBlankBand(band: Band): boolean {
+function isBlankBand(band: Band): boolean {
   return band.pixelSize === undefined && band.hidden !== true &&
     (band.metadata === undefined || band.metadata.length === 0);
 }
@@ -150,7 +150,8 @@ export class Workbook {
   sheets: Sheet[] = [];
   namedRanges: readonly Message<"NamedRange">[] = [];
   metadata: readonly Metadata[] = [];
-  #nextRowKey = 1;
+  /** The key that the next row is going to have. */
+  nextRowKey = 1;
 
   constructor(spreadsheetId: string, properties: Message<"SpreadsheetProperties">) {
     this.spreadsheetId = spreadsheetId;
@@ -159,19 +160,6 @@ export class Workbook {
 
   get locale(): string {
     return this.properties.locale ?? "en_US";
-  }
-
-  get timeZone(): string {
-    return this.properties.timeZone ?? "Etc/GMT";
-  }
-
-  /** The key that the next row is going to have. */
-  get nextRowKey(): number {
-    return this.#nextRowKey;
-  }
-
-  set nextRowKey(key: number) {
-    this.#nextRowKey = key;
   }
 
   sheetById(sheetId: number): Sheet | undefined {
@@ -223,7 +211,7 @@ export class Workbook {
       sheet.rows[row] = undefined;
       return;
     }
-    const key = sheet.rows[row]?.key ?? this.#nextRowKey++;
+    const key = sheet.rows[row]?.key ?? this.nextRowKey++;
     sheet.rows[row] = { ...bandOf(band), key, cells };
   }
 
@@ -233,7 +221,7 @@ export class Workbook {
     fork.sheets = this.sheets.map((sheet) => sheet.fork());
     fork.namedRanges = this.namedRanges;
     fork.metadata = this.metadata;
-    fork.#nextRowKey = this.#nextRowKey;
+    fork.nextRowKey = this.nextRowKey;
     return fork;
   }
 }

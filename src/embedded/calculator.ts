@@ -1,4 +1,4 @@
-/** What the cells of one state of the book amount to. Formulas are computed once, when asked for. @module */
+/** What the cells of one state of the book amount to. Formulas are computed when asked for. @module */
 
 import type { CellBox } from "./a1.ts";
 import type { Cell, Sheet, Workbook } from "./book.ts";
@@ -96,7 +96,8 @@ export class Calculator {
     if (how === undefined || how === "FORMATTED_VALUE" || value === null) {
       return this.#show(cell, value);
     }
-    if (typeof value === "object") return ERROR_TEXTS[value.type];
+    // A person sees `#NAME?`; a program is also told why.
+    if (typeof value === "object") return `${ERROR_TEXTS[value.type]} (${value.message})`;
     const asText = dates === "FORMATTED_STRING" && typeof value === "number" &&
       isDateFormat(cell.format?.numberFormat);
     return asText ? this.#show(cell, value) : value;

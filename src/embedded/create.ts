@@ -1,6 +1,5 @@
 /** `spreadsheets.create`: a new spreadsheet beside the first one. @module */
 
-import { must } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
 import { Workbook } from "./book.ts";
 import { DEFAULT_FORMAT, DEFAULT_THEME } from "./defaults.ts";
@@ -29,13 +28,13 @@ export function createSpreadsheet(
   checkProperties(properties);
   const book = new Workbook(random.uuid(), properties);
   const edit = { book, guard, random, thisYear: 0 };
-  const sheets = given.sheets ?? [{ properties: { sheetId: 0, title: "Sheet1" } }];
+  const first = { properties: { sheetId: 0, title: "Sheet1" } };
+  const sheets = given.sheets === undefined || given.sheets.length === 0 ? [first] : given.sheets;
   for (const { properties: sheet = {}, ...more } of sheets) {
     const [other] = Object.keys(more);
     if (other !== undefined) throw unsupported(`"sheets.${other}" in a new spreadsheet`);
     addSheet(edit, { properties: sheet });
   }
-  must(book.sheets[0], "the first sheet of a new spreadsheet");
   const view = { mask: "all", areas: null, includeGridData: false } as const;
   return { book, answer: readSpreadsheet(book, guard, view) };
 }

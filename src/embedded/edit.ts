@@ -1,7 +1,7 @@
 /** What every change works with: a fork of the book, and who makes the change. @module */
 
-import type { Random } from "../base/random.ts";
-import { randomInteger } from "../base/random.ts";
+import { type Random, randomInteger } from "../base/random.ts";
+import { COLUMN_LIMIT } from "./a1.ts";
 import type { Cell, Entry, Sheet, Workbook } from "./book.ts";
 import { CELL_LIMIT, CELL_TEXT_LIMIT } from "./defaults.ts";
 import { invalid } from "./errors.ts";
@@ -50,6 +50,15 @@ export function checkCellCount(book: Workbook, added: number): void {
   throw invalid(
     "This action would increase the number of cells in the workbook above the limit of " +
       `${CELL_LIMIT} cells.`,
+  );
+}
+
+/** Refuses where a sheet would have more columns than there are names for. */
+export function checkColumnCount(columnCount: number): void {
+  if (columnCount <= COLUMN_LIMIT) return;
+  throw invalid(
+    `This action would increase the number of columns in the sheet above the limit of ` +
+      `${COLUMN_LIMIT} columns.`,
   );
 }
 

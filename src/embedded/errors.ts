@@ -76,3 +76,36 @@ export function notFound(): ApiError {
 export function unsupported(what: string): ApiError {
   return invalid(`The embedded spreadsheet does not support ${what}.`);
 }
+
+function errorInfo(reason: string): unknown {
+  return {
+    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    reason,
+    domain: "googleapis.com",
+    metadata: { service: "sheets.googleapis.com" },
+  };
+}
+
+/** 401: no token, or none that is good. */
+export function unauthenticated(hasToken: boolean): ApiError {
+  const expected = "Expected OAuth 2 access token, login cookie or other valid authentication " +
+    "credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.";
+  const problem = hasToken
+    ? "Request had invalid authentication credentials."
+    : "Request is missing required authentication credential.";
+  return new ApiError("UNAUTHENTICATED", `${problem} ${expected}`, [
+    errorInfo(hasToken ? "ACCESS_TOKEN_EXPIRED" : "CREDENTIALS_MISSING"),
+  ]);
+}
+
+/** 403: the token is for less than the call needs. */
+export function insufficientScope(): ApiError {
+  return new ApiError("PERMISSION_DENIED", "Request had insufficient authentication scopes.", [
+    errorInfo("ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+  ]);
+}
+
+/** 403: the spreadsheet is not shared with the caller. */
+export function permissionDenied(): ApiError {
+  return new ApiError("PERMISSION_DENIED", "The caller does not have permission");
+}

@@ -100,6 +100,7 @@ function toMask(paths: readonly string[][]): Mask {
  * @throws {ApiError} 400 that names the path which does not exist.
  */
 export function parseResponseMask(text: string, root: MessageName): Mask {
+  if (text === "") return new Map();
   const paths = readPaths(text);
   const wrong = paths === null ? text : unknownPath(paths, root)?.join(".");
   if (paths !== null && wrong === undefined) return toMask(paths);

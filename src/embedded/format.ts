@@ -107,7 +107,7 @@ function dateCode(code: string, time: CivilTime, minute: boolean, isHalfDay: boo
 }
 
 /** A serial written by a date or time pattern. */
-export function formatSerial(serial: number, pattern: string): string {
+function formatSerial(serial: number, pattern: string): string {
   const tokens = dateTokens(pattern);
   const showsFraction = tokens.some((token) => /^\.0+$/.test(token.text));
   // Without a fraction in the pattern the clock is cut to whole seconds, and 14:29:59.9996 is 14:30.

@@ -34,7 +34,7 @@ export function* allMetadata(book: Workbook): Generator<FoundMetadata> {
 }
 
 /** All metadata of one sheet, its rows and its columns. */
-export function* sheetMetadata(sheet: Sheet): Generator<FoundMetadata> {
+function* sheetMetadata(sheet: Sheet): Generator<FoundMetadata> {
   for (const metadata of sheet.rules.metadata) yield { metadata, place: { kind: "sheet", sheet } };
   for (const kind of ["ROWS", "COLUMNS"] as const) {
     const bands = kind === "ROWS" ? sheet.rows : sheet.columns;
@@ -47,7 +47,7 @@ export function* sheetMetadata(sheet: Sheet): Generator<FoundMetadata> {
 }
 
 /** The place as the API shows it. */
-export function toLocation(place: Place): Message<"DeveloperMetadataLocation"> {
+function toLocation(place: Place): Message<"DeveloperMetadataLocation"> {
   switch (place.kind) {
     case "spreadsheet":
       return { locationType: "SPREADSHEET", spreadsheet: true };
@@ -140,7 +140,7 @@ function samePlace(a: Place, b: Place): boolean {
 
 /** Whether two places share a cell. */
 function placesMeet(book: Workbook, a: Place, b: Place): boolean {
-  if (a.kind === "spreadsheet" || b.kind === "spreadsheet") return true;
+  if (a.kind === "spreadsheet" || b.kind === "spreadsheet") return a.kind === b.kind;
   return placeAreas(book, a).some((area) =>
     placeAreas(book, b).some((other) => rangeMeets(toGridRange(other), area))
   );
@@ -161,9 +161,9 @@ function matches(book: Workbook, lookup: Lookup, found: FoundMetadata): boolean 
   ) return false;
   if (lookup.metadataLocation === undefined) return true;
   const wanted = readPlace(book, lookup.metadataLocation);
-  return lookup.locationMatchingStrategy === "INTERSECTING_LOCATION"
-    ? placesMeet(book, wanted, place)
-    : samePlace(wanted, place);
+  return lookup.locationMatchingStrategy === "EXACT_LOCATION"
+    ? samePlace(wanted, place)
+    : placesMeet(book, wanted, place);
 }
 
 /** Finds metadata again and again in a book whose metadata does not move meanwhile. */

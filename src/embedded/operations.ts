@@ -17,6 +17,7 @@ import type { Workbook } from "./book.ts";
 import {
   appendValues,
   clearValues,
+  heightOf,
   lastTable,
   type ReadOptions,
   readValues,
@@ -177,7 +178,7 @@ function updateValues(call: Call): unknown {
   const input = call.query.word("ValueInputOption", "valueInputOption");
   const echo = echoOptions(call.query);
   return call.change((edit) => {
-    const written = writeValues(edit, findReference(edit.book, range), body, input);
+    const written = writeValues(edit, findReference(edit.book, range), range, body, input);
     return toUpdateResponse(edit, written, echo);
   });
 }
@@ -188,8 +189,8 @@ function batchUpdateValues(call: Call): unknown {
   return call.change((edit) => {
     const writes = (body.data ?? []).map((data, index) =>
       part("data", index, () => {
-        const named = findReference(edit.book, data.range ?? "");
-        return writeValues(edit, named, data, body.valueInputOption);
+        const name = data.range ?? "";
+        return writeValues(edit, findReference(edit.book, name), name, data, body.valueInputOption);
       })
     );
     const responses = writes.map((written) => toUpdateResponse(edit, written, echo));
@@ -208,7 +209,8 @@ function batchUpdateValuesByDataFilter(call: Call): unknown {
       part("data", at, () => {
         for (const area of index.areas(dataFilter)) {
           const named = { sheet: area.sheet, box: area };
-          const written = writeValues(edit, named, data, body.valueInputOption);
+          const name = areaName(area);
+          const written = writeValues(edit, named, name, data, body.valueInputOption);
           writes.push({ written, dataFilter: dataFilter ?? {} });
         }
       });
@@ -246,7 +248,12 @@ function clearAreas(edit: Edit, areas: readonly Area[]): unknown {
 function batchClear(call: Call): unknown {
   const body = readMessage("BatchClearValuesRequest", call.body);
   return call.change((edit) =>
-    clearAreas(edit, (body.ranges ?? []).map((text) => findArea(edit.book, text)))
+    clearAreas(
+      edit,
+      (body.ranges ?? []).map((text, index) =>
+        part("range", index, () => findArea(edit.book, text))
+      ),
+    )
   );
 }
 
@@ -274,7 +281,7 @@ function append(call: Call): unknown {
     const area = findArea(edit.book, range);
     const table = lastTable(area);
     if (option === "INSERT_ROWS" && table !== null) {
-      insertRowsAt(edit, area.sheet, table.bottom, body.values?.length ?? 0);
+      insertRowsAt(edit, area.sheet, table.bottom, heightOf(body));
     }
     const written = appendValues(edit, area, table, body, input);
     return {
@@ -378,14 +385,14 @@ const OPERATIONS: readonly Operation[] = LINES.map((
   [method, path, kind, answer, run, parameters = []],
 ) => ({ method, path, kind, answer, run, parameters }));
 
-/** The operation that a path names, with the parts of the path; null: there is none. */
+/** The operation that a path names, with the parts of the path as they are; null: there is none. */
 export function findOperation(
   method: string,
   path: string,
 ): { operation: Operation; parts: string[] } | null {
   for (const operation of OPERATIONS) {
     const match = operation.method === method ? operation.path.exec(path) : null;
-    if (match !== null) return { operation, parts: match.slice(1).map(decodeURIComponent) };
+    if (match !== null) return { operation, parts: match.slice(1) };
   }
   return null;
 }

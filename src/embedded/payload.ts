@@ -61,6 +61,13 @@ function isObject(json: unknown): json is Record<string, unknown> {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
+/** A switch, also as the words and numbers that protobuf takes for one; null: it is none. */
+function readBoolean(json: unknown): boolean | null {
+  const word = String(json).toLowerCase();
+  if (["true", "t", "yes", "y", "1"].includes(word)) return true;
+  return ["false", "f", "no", "n", "0"].includes(word) ? false : null;
+}
+
 class PayloadReader {
   readonly violations: FieldViolation[] = [];
 
@@ -142,7 +149,8 @@ class PayloadReader {
   #enum(type: string, json: unknown, place: Place): unknown {
     const name = type.slice(1);
     const words: readonly string[] = isKeyOf(ENUMS, name) ? ENUMS[name] : [];
-    if (typeof json === "string" && words.includes(json)) return json;
+    const word = typeof json === "string" ? json.toUpperCase().replaceAll("-", "_") : "";
+    if (words.includes(word)) return word;
     if (typeof json === "number" && words[json] !== undefined) return words[json];
     return this.#mismatch(json, type, place);
   }
@@ -153,7 +161,7 @@ class PayloadReader {
       case "fields":
         return typeof json === "string" ? json : this.#mismatch(json, type, place);
       case "boolean":
-        return typeof json === "boolean" ? json : this.#mismatch(json, type, place);
+        return readBoolean(json) ?? this.#mismatch(json, type, place);
       case "integer": {
         const number = typeof json === "string" && json.trim() !== "" ? Number(json) : json;
         const fits = typeof number === "number" && Number.isInteger(number) &&
@@ -205,7 +213,8 @@ export function readEnum<Name extends EnumName>(
   text: string,
 ): (typeof ENUMS)[Name][number] {
   const words: readonly (typeof ENUMS)[Name][number][] = ENUMS[name];
-  const word = words.find((candidate) => candidate === text);
+  const wanted = text.toUpperCase().replaceAll("-", "_");
+  const word = words.find((candidate) => candidate === wanted);
   if (word !== undefined) return word;
   const field = snakeCase(parameter);
   const description = `Invalid value at '${field}' (${wireTypeOf(`#${name}`)}), ` +
@@ -219,4 +228,22 @@ export function badJson(text: string): ApiError {
   return badRequest([{
     description: `Invalid JSON payload received. Unexpected token.\n${start}\n^`,
   }]);
+}
+
+/** A body as it came: its text, and what it says where it is JSON. */
+export interface Body {
+  readonly text: string;
+  readonly json: unknown;
+  readonly isValid: boolean;
+}
+
+/** Reads a body; an empty one is null. */
+export function parseBody(text: string): Body {
+  if (text === "") return { text, json: null, isValid: true };
+  try {
+    const json: unknown = JSON.parse(text);
+    return { text, json, isValid: true };
+  } catch {
+    return { text, json: null, isValid: false };
+  }
 }

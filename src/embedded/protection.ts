@@ -67,6 +67,12 @@ function cutOut(from: Rectangle, hole: Rectangle): Rectangle[] {
   ].filter((piece) => piece.top < piece.bottom && piece.left < piece.right);
 }
 
+/** Whether a range has no sides at all, which is how a protected sheet is written. */
+export function isWholeSheet(range: GridRange): boolean {
+  return range.startRowIndex === undefined && range.endRowIndex === undefined &&
+    range.startColumnIndex === undefined && range.endColumnIndex === undefined;
+}
+
 /** Stops a caller at what is protected against them. */
 export class Guard {
   readonly #caller: Caller;
@@ -131,6 +137,12 @@ export class Guard {
   /** Refuses where anything in the sheet is protected. */
   wholeSheet(sheet: Sheet): void {
     if (this.#hindrances(sheet).length > 0) throw protectedAgainst();
+  }
+
+  /** Refuses where the sheet itself is protected: its title, its place, its properties. */
+  sheetItself(sheet: Sheet): void {
+    const isProtected = this.#hindrances(sheet).some(({ range }) => isWholeSheet(range ?? {}));
+    if (isProtected) throw protectedAgainst();
   }
 
   /** Refuses where the protected range itself is not the caller's to change. */

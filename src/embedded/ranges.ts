@@ -1,6 +1,6 @@
 /** From the ways to name cells (A1 texts, GridRanges, named ranges) to cells of this spreadsheet. @module */
 
-import { type CellBox, formatBox, parseReference } from "./a1.ts";
+import { type CellBox, formatBox, formatOpenBox, parseReference } from "./a1.ts";
 import type { Sheet, Workbook } from "./book.ts";
 import { type ApiError, invalid } from "./errors.ts";
 import type { Message } from "./messages.ts";
@@ -27,23 +27,13 @@ export function areaName(area: Area): string {
   return formatBox(area.sheet.title, area);
 }
 
-/** The name of a box that may reach beyond the grid, as complaints show it. */
-function boxName({ sheet, box }: NamedArea): string {
-  const top = box.top ?? 0;
-  const left = box.left ?? 0;
-  return formatBox(sheet.title, {
-    top,
-    left,
-    bottom: box.bottom ?? Math.max(sheet.rowCount, top + 1),
-    right: box.right ?? Math.max(sheet.columnCount, left + 1),
-  });
-}
-
 /** 400: the named cells lie outside the grid. */
 export function exceedsGrid(named: NamedArea): ApiError {
-  const { sheet } = named;
+  const { sheet, box } = named;
   return invalid(
-    `Range (${boxName(named)}) exceeds grid limits. Max rows: ${sheet.rowCount}, ` +
+    `Range (${
+      formatOpenBox(sheet.title, box)
+    }) exceeds grid limits. Max rows: ${sheet.rowCount}, ` +
       `max columns: ${sheet.columnCount}`,
   );
 }
@@ -114,9 +104,9 @@ export function rangeArea(book: Workbook, range: GridRange | undefined): Area {
   if (range === undefined) throw invalid("range is required");
   const sheet = gridById(book, range.sheetId);
   for (const [axis, start, end] of sides(range)) {
-    if (start !== undefined && end !== undefined && end <= start) {
+    if (start !== undefined && end !== undefined && end < start) {
       throw invalid(
-        `GridRange.end${axis}Index[${end}] must be after GridRange.start${axis}Index[${start}]`,
+        `GridRange.end${axis}Index[${end}] must not be before GridRange.start${axis}Index[${start}]`,
       );
     }
     if ((start ?? 0) < 0) {
@@ -190,4 +180,14 @@ export function rangeMeets(range: GridRange, area: Area): boolean {
   return (range.sheetId ?? 0) === area.sheet.sheetId &&
     spansMeet(range.startRowIndex, range.endRowIndex, area.top, area.bottom) &&
     spansMeet(range.startColumnIndex, range.endColumnIndex, area.left, area.right);
+}
+
+/** The range as it is kept: on a sheet that exists, inside its grid, sides left open stay open. */
+export function checkedRange(
+  book: Workbook,
+  range: GridRange | undefined,
+): { sheet: Sheet; range: GridRange } {
+  if (range === undefined) throw invalid("Must specify a range.");
+  const { sheet } = rangeArea(book, range);
+  return { sheet, range: withoutZeroSheet({ ...range }) };
 }

@@ -1,7 +1,13 @@
 /** `spreadsheets.get`: a spreadsheet as the API shows it, as much of it as was asked for. @module */
 
-import type { Band, Cell, Dimension, Sheet, Workbook } from "./book.ts";
-import { DEFAULT_PIXELS } from "./book.ts";
+import {
+  type Band,
+  type Cell,
+  DEFAULT_PIXELS,
+  type Dimension,
+  type Sheet,
+  type Workbook,
+} from "./book.ts";
 import { Calculator } from "./calculator.ts";
 import { effectiveFormat } from "./cell_format.ts";
 import { below, type Mask, project, projectFields } from "./field_mask.ts";
@@ -172,9 +178,12 @@ function listed<Field extends string, Item>(field: Field, items: readonly Item[]
 
 function sheetWithoutCells(book: Workbook, sheet: Sheet, guard: Guard): Message<"Sheet"> {
   const { rules } = sheet;
-  const protectedRanges = rules.protectedRanges.map((range) =>
-    guard.mayEdit(range) ? { ...range, requestingUserCanEdit: true } : range
-  );
+  const protectedRanges = rules.protectedRanges.map((range) => {
+    if (guard.mayEdit(range)) return { ...range, requestingUserCanEdit: true };
+    // Who may edit is shown only to those who may.
+    const { editors: _hidden, ...rest } = range;
+    return rest;
+  });
   const metadata = rules.metadata.map((piece) =>
     toDeveloperMetadata({ metadata: piece, place: { kind: "sheet", sheet } })
   );
@@ -217,7 +226,8 @@ export function readSpreadsheet(
     const shown = areas === null
       ? book.sheets
       : book.sheets.filter((sheet) => areas.some((area) => area.sheet === sheet));
-    answer["sheets"] = shown.map((sheet) => readSheet(book, sheet, guard, view, sheetMask));
+    const sheets = shown.map((sheet) => readSheet(book, sheet, guard, view, sheetMask));
+    if (sheets.length > 0) answer["sheets"] = sheets;
   }
   show("namedRanges", () => book.namedRanges);
   show("spreadsheetUrl", () => spreadsheetUrl(book));

@@ -1,6 +1,6 @@
 /**
- * The embedded spreadsheet: a server on loopback that speaks Google's Sheets API v4 to any client. It
- * is the spreadsheet of the tests and of the demo.
+ * The embedded spreadsheet: a server on loopback that speaks Google's Sheets API v4 to any client, and
+ * shows itself to a browser. It is the spreadsheet of the tests and of the demo.
  *
  * @module
  */
@@ -8,16 +8,23 @@
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { Sheet, Workbook } from "./book.ts";
+import { createSpreadsheet } from "./create.ts";
 import { DEFAULT_COLUMNS, DEFAULT_FORMAT, DEFAULT_ROWS, DEFAULT_THEME } from "./defaults.ts";
 import type { Edit } from "./edit.ts";
-import { ApiError, notFound } from "./errors.ts";
+import {
+  ApiError,
+  insufficientScope,
+  notFound,
+  permissionDenied,
+  unauthenticated,
+} from "./errors.ts";
 import { projectFields } from "./field_mask.ts";
-import { findOperation, type Operation } from "./operations.ts";
-import { badJson } from "./payload.ts";
+import { badJson, parseBody } from "./payload.ts";
 import { type Caller, Guard, type Identity } from "./protection.ts";
 import { Query } from "./query.ts";
 import { QuotaMeter, type Quotas } from "./quota.ts";
-import { createSpreadsheet } from "./create.ts";
+import { findTarget, type Target, unknownPath } from "./routing.ts";
+import { Screen } from "./screen/screen.ts";
 import { BookStorage } from "./storage.ts";
 import { TokenOffice } from "./tokens.ts";
 
@@ -67,7 +74,7 @@ export type Intercept = (
 
 /** A running embedded spreadsheet. */
 export interface EmbeddedSpreadsheet {
-  /** `http://127.0.0.1:PORT/` */
+  /** `http://127.0.0.1:PORT/`; a browser finds the spreadsheet there. */
   readonly url: string;
   readonly spreadsheetId: string;
   /** The spreadsheet as it stands, for tests to look at. */
@@ -89,8 +96,6 @@ const EMAILS: Readonly<Record<Identity, string>> = {
   "service-account": "atlas-mirror@embedded.iam.gserviceaccount.com",
 };
 
-const ROOT = "/v4/spreadsheets";
-
 function newBook(options: EmbeddedOptions): Workbook {
   const book = new Workbook(options.spreadsheetId ?? "embedded", {
     title: options.title ?? "Embedded spreadsheet",
@@ -105,79 +110,6 @@ function newBook(options: EmbeddedOptions): Workbook {
   return book;
 }
 
-/** The page that Google's servers show for a path that leads nowhere. */
-function unknownPath(path: string): Response {
-  const text = "<!DOCTYPE html>\n<title>Error 404 (Not Found)!!1</title>\n" +
-    `<p>The requested URL <code>${encodeURI(path)}</code> was not found on this server.\n`;
-  return new Response(text, {
-    status: 404,
-    headers: { "content-type": "text/html; charset=UTF-8" },
-  });
-}
-
-function unauthenticated(hasToken: boolean): ApiError {
-  const expected = "Expected OAuth 2 access token, login cookie or other valid authentication " +
-    "credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.";
-  const problem = hasToken
-    ? "Request had invalid authentication credentials."
-    : "Request is missing required authentication credential.";
-  return new ApiError("UNAUTHENTICATED", `${problem} ${expected}`, [{
-    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-    reason: hasToken ? "ACCESS_TOKEN_EXPIRED" : "CREDENTIALS_MISSING",
-    domain: "googleapis.com",
-    metadata: { service: "sheets.googleapis.com" },
-  }]);
-}
-
-function insufficientScope(): ApiError {
-  return new ApiError(
-    "PERMISSION_DENIED",
-    "Request had insufficient authentication scopes.",
-    [{
-      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-      reason: "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-      domain: "googleapis.com",
-      metadata: { service: "sheets.googleapis.com" },
-    }],
-  );
-}
-
-/** A body as it came: its text, and what it says where it is JSON. */
-interface Body {
-  readonly text: string;
-  readonly json: unknown;
-  readonly isValid: boolean;
-}
-
-function parseBody(text: string): Body {
-  if (text === "") return { text, json: null, isValid: true };
-  try {
-    const json: unknown = JSON.parse(text);
-    return { text, json, isValid: true };
-  } catch {
-    return { text, json: null, isValid: false };
-  }
-}
-
-/** A path taken apart at the spreadsheet's id. */
-interface Target {
-  /** null: the call creates a spreadsheet. */
-  readonly spreadsheetId: string | null;
-  readonly operation: Operation | null;
-  readonly parts: readonly string[];
-}
-
-function findTarget(method: string, pathname: string): Target | null {
-  if (pathname === ROOT) {
-    return method === "POST" ? { spreadsheetId: null, operation: null, parts: [] } : null;
-  }
-  const [, id, rest] = /^\/v4\/spreadsheets\/([^/:]+)(.*)$/.exec(pathname) ?? [];
-  if (id === undefined || rest === undefined) return null;
-  const found = findOperation(method, rest);
-  if (found === null) return null;
-  return { spreadsheetId: decodeURIComponent(id), operation: found.operation, parts: found.parts };
-}
-
 /** Holds the spreadsheets and answers requests about them. */
 class Host {
   readonly requests = { read: 0, write: 0 };
@@ -187,6 +119,7 @@ class Host {
   readonly #meter: QuotaMeter | null;
   readonly #books = new Map<string, Workbook>();
   readonly #mainId: string;
+  readonly #screen: Screen;
   #sharedWith: readonly Identity[];
 
   constructor(options: EmbeddedOptions) {
@@ -200,6 +133,14 @@ class Host {
     this.#mainId = options.spreadsheetId ?? "embedded";
     for (const book of this.#storage.load()) this.#books.set(book.spreadsheetId, book);
     if (!this.#books.has(this.#mainId)) this.#keep(newBook(options));
+    this.#screen = new Screen({
+      mainId: this.#mainId,
+      open: (spreadsheetId, identity) => {
+        const book = this.#books.get(spreadsheetId);
+        if (book === undefined || !this.#mayOpen(spreadsheetId, identity)) return undefined;
+        return { book, guard: this.#guardOf(identity) };
+      },
+    });
   }
 
   get book(): Workbook {
@@ -210,8 +151,24 @@ class Host {
     this.#sharedWith = identities;
   }
 
+  /** Ends the connections of browsers, which would stay open for ever. */
+  hangUp(): void {
+    this.#screen.close();
+  }
+
   close(): void {
     this.#storage[Symbol.dispose]();
+  }
+
+  #mayOpen(spreadsheetId: string, identity: Identity): boolean {
+    return spreadsheetId !== this.#mainId || this.#sharedWith.includes(identity);
+  }
+
+  #guardOf(identity: Identity): Guard {
+    const email = identity === "service-account" && this.#options.email !== undefined
+      ? this.#options.email
+      : EMAILS[identity];
+    return new Guard({ identity, email } satisfies Caller);
   }
 
   #keep(book: Workbook): void {
@@ -231,8 +188,11 @@ class Host {
         kind: "token",
         body: null,
       } as const;
-      return await intercept(call, () => this.#tokens.issue(request.clone()));
+      const text = await request.text();
+      return await intercept(call, () => Promise.resolve(this.#tokens.issue(text)));
     }
+    const shown = await this.#screen.answer(request, url);
+    if (shown !== null) return shown;
     const target = findTarget(request.method, url.pathname);
     if (target === null) return unknownPath(url.pathname);
     const header = request.headers.get("authorization");
@@ -248,6 +208,8 @@ class Host {
         if (kind === "write" && !grant.mayWrite) throw insufficientScope();
         this.#meter?.count(identity, kind);
         if (!body.isValid) throw badJson(body.text);
+        const stale = this.#screen.refuseStale(request, target.spreadsheetId ?? "");
+        if (stale !== null) return stale;
         return await Promise.resolve(this.#answer(target, identity, url.searchParams, body.json));
       } catch (thrown) {
         if (thrown instanceof ApiError) return thrown.toResponse();
@@ -262,10 +224,7 @@ class Host {
     parameters: URLSearchParams,
     body: unknown,
   ): Response {
-    const email = identity === "service-account" && this.#options.email !== undefined
-      ? this.#options.email
-      : EMAILS[identity];
-    const guard = new Guard({ identity, email } satisfies Caller);
+    const guard = this.#guardOf(identity);
     const { operation, spreadsheetId } = target;
     if (operation === null || spreadsheetId === null) {
       const query = new Query(parameters, []);
@@ -276,9 +235,7 @@ class Host {
     }
     const book = this.#books.get(spreadsheetId);
     if (book === undefined) throw notFound();
-    if (spreadsheetId === this.#mainId && !this.#sharedWith.includes(identity)) {
-      throw new ApiError("PERMISSION_DENIED", "The caller does not have permission");
-    }
+    if (!this.#mayOpen(spreadsheetId, identity)) throw permissionDenied();
     const query = new Query(parameters, operation.parameters);
     const mask = query.mask(operation.answer);
     const result = operation.run({
@@ -288,7 +245,7 @@ class Host {
       query,
       mask,
       body,
-      change: (work) => this.#change(book, guard, work),
+      change: (work) => this.#change(book, guard, identity, work),
     });
     const answer = typeof result === "object" && result !== null ? result : {};
     const shown = mask === null || operation.answer === "Spreadsheet"
@@ -299,11 +256,17 @@ class Host {
     });
   }
 
-  #change<Result>(book: Workbook, guard: Guard, work: (edit: Edit) => Result): Result {
+  #change<Result>(
+    book: Workbook,
+    guard: Guard,
+    identity: Identity,
+    work: (edit: Edit) => Result,
+  ): Result {
     const fork = book.fork();
     const thisYear = new Date(this.#options.clock.now()).getUTCFullYear();
     const result = work({ book: fork, guard, random: this.#options.random, thisYear });
     this.#keep(fork);
+    this.#screen.publish(fork, identity);
     return result;
   }
 }
@@ -328,15 +291,10 @@ class Host {
  * if ((await answer.json()).range !== "Sheet1!A1") throw new Error("no such cell");
  * ```
  */
-export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedSpreadsheet> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedSpreadsheet> {
   const host = new Host(options);
-  const { promise: listening, resolve } = Promise.withResolvers<number>();
-  const server = Deno.serve({
-    hostname: "127.0.0.1",
-    port: options.port ?? 0,
-    onListen: ({ port }) => resolve(port),
-  }, (request) => host.handle(request));
-  return listening.then((port) => ({
+  const { port, server } = await listen(host, options.port ?? 0);
+  return {
     url: `http://127.0.0.1:${port}/`,
     spreadsheetId: options.spreadsheetId ?? "embedded",
     get book() {
@@ -346,8 +304,22 @@ export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedSpreads
     handle: (request) => host.handle(request),
     share: (identities) => host.share(identities),
     async [Symbol.asyncDispose]() {
+      host.hangUp();
       await server.shutdown();
       host.close();
     },
-  }));
+  };
+}
+
+async function listen(
+  host: Host,
+  wanted: number,
+): Promise<{ port: number; server: Deno.HttpServer }> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: wanted,
+    onListen: ({ port }) => resolve(port),
+  }, (request) => host.handle(request));
+  return { port: await promise, server };
 }

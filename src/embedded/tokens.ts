@@ -53,11 +53,8 @@ function decodePart(part: string): unknown {
 }
 
 /** The parameters of a token request, as a form or as JSON. */
-async function readParameters(request: Request): Promise<Record<string, string>> {
-  const text = await request.text();
-  if (!(request.headers.get("content-type") ?? "").includes("json")) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
+function readParameters(text: string): Record<string, string> {
+  if (!text.trimStart().startsWith("{")) return Object.fromEntries(new URLSearchParams(text));
   try {
     return z.record(z.string(), z.string()).parse(JSON.parse(text));
   } catch {
@@ -85,9 +82,9 @@ export class TokenOffice {
     return issued !== undefined && issued.expiresMs > this.#clock.now() ? issued : null;
   }
 
-  /** Answers a token request. */
-  async issue(request: Request): Promise<Response> {
-    const { grant_type: grantType, assertion = "" } = await readParameters(request);
+  /** Answers a token request with this body. */
+  issue(body: string): Response {
+    const { grant_type: grantType, assertion = "" } = readParameters(body);
     if (grantType !== GRANT_TYPE) {
       return refusal("unsupported_grant_type", `Invalid grant_type: ${grantType ?? ""}`);
     }

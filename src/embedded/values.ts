@@ -76,50 +76,32 @@ function toRows(values: readonly unknown[][], byColumns: boolean): unknown[][] {
   );
 }
 
+/** How many rows the given values take. */
+export function heightOf(given: ValueRange): number {
+  return toRows(given.values ?? [], given.majorDimension === "COLUMNS").length;
+}
+
 /** Refuses values that do not fit into the range that was named for them. */
-function checkFit(
-  named: NamedArea,
-  top: number,
-  left: number,
-  height: number,
-  width: number,
-): void {
+function checkFit(named: NamedArea, name: string, height: number, width: number): void {
   const { sheet, box } = named;
+  const { top = 0, left = 0 } = box;
+  const { rowCount, columnCount } = sheet;
+  if (top >= rowCount || left >= columnCount) throw exceedsGrid(named);
+  const isTooTall = top + height > rowCount;
+  const isTooWide = left + width > columnCount;
+  const reachesOut = (box.bottom ?? 0) > rowCount || (box.right ?? 0) > columnCount;
+  if (reachesOut && (isTooTall || isTooWide)) throw exceedsGrid(named);
+  // A single cell is only where the values begin.
   const isCell = box.bottom === top + 1 && box.right === left + 1;
-  const within = () => {
-    const { rowCount, columnCount } = sheet;
-    const area = {
-      sheet,
-      top,
-      left,
-      bottom: box.bottom ?? rowCount,
-      right: box.right ?? columnCount,
-    };
-    return areaName(area);
-  };
-  if (!isCell) {
-    if (box.bottom !== undefined && top + height > box.bottom) {
-      throw invalid(
-        `Requested writing within range [${within()}], but tried writing to row [${
-          box.bottom + 1
-        }]`,
-      );
-    }
-    if (box.right !== undefined && left + width > box.right) {
-      const column = columnLetters(box.right);
-      throw invalid(
-        `Requested writing within range [${within()}], but tried writing to column [${column}]`,
-      );
-    }
-  }
-  const bottom = Math.max(top + height, isCell ? 0 : box.bottom ?? 0);
-  const right = Math.max(left + width, isCell ? 0 : box.right ?? 0);
-  if (
-    top >= sheet.rowCount || left >= sheet.columnCount || bottom > sheet.rowCount ||
-    right > sheet.columnCount
-  ) {
-    throw exceedsGrid({ sheet, box: { top, left, bottom, right } });
-  }
+  const bottom = isCell ? rowCount : Math.min(box.bottom ?? rowCount, rowCount);
+  const right = isCell ? columnCount : Math.min(box.right ?? columnCount, columnCount);
+  const beyond = top + height > bottom
+    ? `row [${bottom + 1}]`
+    : left + width > right
+    ? `column [${columnLetters(right)}]`
+    : null;
+  if (beyond === null) return;
+  throw invalid(`Requested writing within range [${name}], but tried writing to ${beyond}`);
 }
 
 function checkedValue(value: unknown, row: number, column: number): string | number | boolean {
@@ -130,10 +112,14 @@ function checkedValue(value: unknown, row: number, column: number): string | num
   throw invalid(`Invalid values[${row}][${column}]: ${kind} {\n}\n`);
 }
 
-/** Writes values; `null` leaves a cell as it is, `""` empties it. */
+/**
+ * Writes values; `null` leaves a cell as it is, `""` empties it. `name` is what the caller called the
+ * range.
+ */
 export function writeValues(
   edit: Edit,
   named: NamedArea,
+  name: string,
   given: ValueRange,
   input: ValueInput | undefined,
 ): Written {
@@ -144,7 +130,7 @@ export function writeValues(
   const { top = 0, left = 0 } = box;
   const values = toRows(given.values ?? [], given.majorDimension === "COLUMNS");
   const width = Math.max(0, ...values.map((row) => row.length));
-  checkFit(named, top, left, values.length, width);
+  checkFit(named, name, values.length, width);
   const rows = new Set<number>();
   const columns = new Set<number>();
   let cells = 0;
@@ -289,7 +275,6 @@ export function appendValues(
   const { sheet } = area;
   const top = table?.bottom ?? area.top;
   const left = table?.left ?? area.left;
-  const height = toRows(given.values ?? [], given.majorDimension === "COLUMNS").length;
-  growRows(edit, sheet, top + height - sheet.rowCount);
-  return writeValues(edit, { sheet, box: { top, left } }, given, input);
+  growRows(edit, sheet, top + heightOf(given) - sheet.rowCount);
+  return writeValues(edit, { sheet, box: { top, left } }, areaName(area), given, input);
 }

@@ -4,7 +4,8 @@ import { rowId } from "../contract/cell.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { forgetShown, isShown, rememberShown } from "../store/shown.ts";
-import { ACCEPTABLE_GUARDS, type GuardName, type GuardTrip } from "./findings.ts";
+import type { CycleOptions } from "./context.ts";
+import { ACCEPTABLE_GUARDS, type GuardTrip } from "./findings.ts";
 import type { SealedPlan } from "./plan.ts";
 import { planHash } from "./seal.ts";
 
@@ -23,22 +24,23 @@ export interface AdmitContext {
 export function admit(
   { db, cycle, at }: AdmitContext,
   plan: SealedPlan,
-  accepted: readonly GuardName[],
-  apply: boolean,
+  { accept, apply, remember = true }: Pick<CycleOptions, "accept" | "apply" | "remember">,
 ): readonly GuardTrip[] {
   if (plan.guards.length === 0) return [];
   const tab = plan.tab.title;
   const hash = planHash(plan);
   const stopped = plan.guards.flatMap((trip): GuardTrip[] => {
     const { guard } = trip;
-    const isWanted = accepted.includes(guard) && ACCEPTABLE_GUARDS.some((name) => name === guard);
+    const isWanted = accept.includes(guard) && ACCEPTABLE_GUARDS.some((name) => name === guard);
     if (!isWanted) return [trip];
     if (isShown(db, { tab, guard, hash })) return [];
     const message = `${trip.message}; the plan is not the one that was shown before`;
     return [{ ...trip, message }];
   });
   if (stopped.length > 0 || !apply) {
-    for (const { guard } of plan.guards) rememberShown(db, { tab, guard, hash, at });
+    if (remember) {
+      for (const { guard } of plan.guards) rememberShown(db, { tab, guard, hash, at });
+    }
     return apply ? stopped : plan.guards;
   }
   db.transaction(() => {

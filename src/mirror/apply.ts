@@ -22,7 +22,7 @@ import { settleQuiet } from "./quiet.ts";
 import { type Removal, removeRows } from "./remove.ts";
 import { importCounts } from "./report.ts";
 import type { TabRun } from "./tab_run.ts";
-import { undoMisses } from "./undo.ts";
+import { undoMisses, undoNotes } from "./undo.ts";
 
 /** A tab with a plan that nothing stands against. */
 export interface PlannedTab {
@@ -68,9 +68,10 @@ function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {
   const { run, input, plan } = planned;
   try {
     const committed = commitPlan({ db, random, cycle, direction, fence }, input, plan);
-    settleQuiet(db, input, plan, fence);
+    run.tell(settleQuiet(db, input, plan, fence));
     run.add(importCounts(committed.done));
     run.waiting += committed.waiting.length;
+    run.tell(committed.fresh);
     return [{ ...planned, committed }];
   } catch (thrown) {
     run.fail(thrown);
@@ -126,6 +127,7 @@ async function publishTogether(
   onProgress?.({ phase: "verifying", done: 0, total: runs.length });
   published.forEach((tab, index) => confirm(context, due[index], tab, again));
   await undoMisses(client, published, signal);
+  await undoNotes(client, published, signal);
   await remove(context, due, published, again);
 }
 
@@ -156,7 +158,7 @@ async function remove(
   published: readonly PublishedTab[],
   again: Set<TabRun>,
 ): Promise<void> {
-  const { client, random, signal } = context;
+  const { client, signal } = context;
   const removals = published.map(({ due: { tab, snapshot, rows } }): Removal => ({
     tab,
     sheetId: snapshot.sheetId,
@@ -167,10 +169,11 @@ async function remove(
     ]),
   })).filter(({ rows }) => rows.length > 0);
   if (removals.length === 0) return;
-  for (const { tab, removed, putBack } of await removeRows(client, random, removals, signal)) {
+  for (const { tab, removed, putBack } of await removeRows(client, removals, signal)) {
     const target = due.find(({ run }) => run.tab === tab);
     if (target === undefined) continue;
-    confirmRemoved(confirmation(context), target.input, removed);
+    const outcome = { removed, putBack };
+    target.run.tell(confirmRemoved(confirmation(context), target.input, outcome));
     const archived = removed.filter(({ why }) => why === "expired").length;
     target.run.add({ removed: removed.length - archived, archived, restored: putBack.length });
     if (putBack.length > 0) again.add(target.run);

@@ -114,20 +114,28 @@ export function exportedAudit(
   };
 }
 
+const ADDING_REASONS = {
+  "new": "the database has it",
+  "again": "the database has it",
+  "put-back": "the row was removed in the sheet",
+  "mistake": "the row was removed by mistake while people moved rows",
+} as const;
+
 /** A row that was seen to stand in the sheet. */
 export function addedAudit(
   tab: string,
   rowId: RowId,
-  why: "new" | "again" | "put-back",
+  why: "new" | "again" | "put-back" | "mistake",
 ): AuditEntry {
+  const isBack = why === "put-back" || why === "mistake";
   return {
     tab,
     rowId,
     column: null,
     direction: "export",
-    actor: why === "put-back" ? "mirror" : "agent",
-    verdict: why === "put-back" ? "restored" : "added",
-    reason: why === "put-back" ? "the row was removed in the sheet" : "the database has it",
+    actor: isBack ? "mirror" : "agent",
+    verdict: isBack ? "restored" : "added",
+    reason: ADDING_REASONS[why],
     oldValue: null,
     newValue: null,
   };

@@ -10,12 +10,13 @@ import type { Random } from "../base/random.ts";
 import { appendAudit } from "../store/audit.ts";
 import { dropBase, putBase } from "../store/base.ts";
 import type { Database } from "../store/database.ts";
-import { recordFindings } from "../store/findings.ts";
+import { recordFindings, resolveFindings } from "../store/findings.ts";
 import { closeIntents, openIntents } from "../store/intents.ts";
 import type { AuditEntry, BaseRow, Finding, Intent } from "../store/records.ts";
 import { markArchived, updateSource } from "../store/source.ts";
 import { cellAudit, forgottenAudit, rescuedAudit } from "./audit.ts";
 import type { CycleDirection } from "./direction.ts";
+import { findingsOf } from "./cured.ts";
 import type { TabInput } from "./input.ts";
 import type { CellPlan, RowAction, RowPlan, SealedPlan, SealedShow } from "./plan.ts";
 
@@ -68,7 +69,10 @@ export function commitPlan(context: CommitContext, input: TabInput, plan: Sealed
     });
     openIntents(db, title, done.flatMap(intentsOf));
     closeIntents(db, title, done.flatMap(settledCells));
-    const fresh = recordFindings(db, findingsOf(plan, done), { at: input.now });
+    // A row that another process changed is judged anew, so nothing is said of it yet.
+    const late = new Set(waiting.map(String));
+    resolveFindings(db, plan.cured.filter(({ row }) => !late.has(row)), { at: input.now });
+    const fresh = recordFindings(db, findingsOf({ ...plan, rows: done }), { at: input.now });
     const due = done.map((row) => advance(context, input, row));
     putBase(db, title, due.flatMap(({ base }) => base === null ? [] : [base]));
     if (direction === "import") return { due: [], waiting, done, fresh };
@@ -82,31 +86,23 @@ function importAudit(tab: string, row: RowPlan<SealedShow>): AuditEntry[] {
 }
 
 /** Human content that the mirror is going to overwrite: remembered, so that it is judged only once. */
-function intentsOf({ id, cells }: RowPlan<SealedShow>): Intent[] {
+function intentsOf({ id, action, cells }: RowPlan<SealedShow>): Intent[] {
   return cells.flatMap(({ field, show, found, before }) => {
-    if (show.kind !== "value" || found === null || before === null) return [];
+    if (found === null || before === null) return [];
     // Of a formula it is the formula that was consumed, not the value it came to.
     const consumed = found.startsWith("=") ? found : before;
-    return [{ id, field, consumed, target: show.value }];
+    if (show.kind === "value") return [{ id, field, consumed, target: show.value }];
+    // A row that leaves is not written any more, and may still stand there when the removal fails.
+    return action.kind === "remove" ? [{ id, field, consumed, target: consumed }] : [];
   });
 }
 
 /** Cells that show what they should: nothing is under way for them any more. */
-function settledCells({ id, cells }: RowPlan<SealedShow>): { id: RowId; field: string }[] {
+function settledCells(
+  { id, action, cells }: RowPlan<SealedShow>,
+): { id: RowId; field: string }[] {
+  if (action.kind === "remove") return [];
   return cells.filter(({ show }) => show.kind === "keep").map(({ field }) => ({ id, field }));
-}
-
-function findingsOf(plan: SealedPlan, done: readonly RowPlan<SealedShow>[]): Finding[] {
-  const tab = plan.tab.title;
-  return [
-    ...done.flatMap(({ id, cells, findings }) => [
-      ...cells.flatMap(({ field, code, found, reason }): Finding[] =>
-        code === null ? [] : [{ tab, row: id, column: field, code, value: found ?? "", reason }]
-      ),
-      ...findings.map((finding): Finding => ({ tab, row: id, column: "", ...finding })),
-    ]),
-    ...plan.strays.map((stray): Finding => ({ tab, column: "", ...stray })),
-  ];
 }
 
 /** The base after the commit, and what the sheet is still due. */
@@ -177,10 +173,11 @@ function forget(
 
 /** Whether the sheet has to be written for this row. */
 export function isDue({ plan }: DueRow): boolean {
-  const { action, cells, copies } = plan;
+  const { action, cells, copies, notes } = plan;
   if (action.kind === "add" || action.kind === "remove" || copies.length > 0) return true;
   if (action.kind === "forget") return false;
-  return action.anchor === null || action.orphans.length > 0 || cells.some(isWritten);
+  return action.anchor === null || action.orphans.length > 0 || notes.length > 0 ||
+    cells.some(isWritten);
 }
 
 /** Whether the plan writes the cell. */

@@ -4,14 +4,15 @@ import { type CellValue, sameCell } from "../contract/cell.ts";
 import { appendAudit } from "../store/audit.ts";
 import { dropBase, putBase } from "../store/base.ts";
 import type { Database } from "../store/database.ts";
+import { recordFindings } from "../store/findings.ts";
 import { closeIntents } from "../store/intents.ts";
-import type { AuditEntry, BaseRow } from "../store/records.ts";
+import type { AuditEntry, BaseRow, Finding } from "../store/records.ts";
 import { markArchived } from "../store/source.ts";
 import { addedAudit, exportedAudit, removedAudit } from "./audit.ts";
 import { isWritten } from "./commit.ts";
 import type { TabInput } from "./input.ts";
 import type { SeenRow } from "./publish.ts";
-import type { RemovedRow } from "./remove.ts";
+import type { RemovalOutcome } from "./remove.ts";
 
 /** What a confirmation belongs to. */
 export interface ConfirmContext {
@@ -110,20 +111,25 @@ function sourceOf(
   return cells.every((cell, index) => sameCell(cell, row.cells[index] ?? "")) ? row.source : null;
 }
 
-/** Takes note of rows that were seen to be gone from the sheet. */
+/**
+ * Takes note of rows that were seen to be gone from the sheet, and of those that went by mistake and
+ * were put back.
+ *
+ * @returns the findings that nobody was told of before.
+ */
 export function confirmRemoved(
   context: ConfirmContext,
   input: TabInput,
-  rows: readonly RemovedRow[],
-): void {
+  { removed: rows, putBack }: Pick<RemovalOutcome, "removed" | "putBack">,
+): readonly Finding[] {
   const { db, cycle, at } = context;
   const title = input.tab.title;
-  db.transaction(() => {
+  return db.transaction(() => {
     context.fence();
-    appendAudit(db, rows.map(({ id, why, row }) => removedAudit(title, id, why, row.extra)), {
-      at,
-      cycle,
-    });
+    appendAudit(db, [
+      ...rows.map(({ id, why, row }) => removedAudit(title, id, why, row.extra)),
+      ...putBack.map((id) => addedAudit(title, id, "mistake")),
+    ], { at, cycle });
     for (const { id, why } of rows) {
       if (why === "expired") markArchived(db, input.tab, id, at);
     }
@@ -134,5 +140,14 @@ export function confirmRemoved(
       title,
       left.flatMap((id) => input.tab.columns.map(({ field }) => ({ id, field }))),
     );
+    const findings = putBack.map((id): Finding => ({
+      tab: title,
+      row: id,
+      column: "",
+      code: "MIRROR-ROW-REMOVED",
+      value: "mistake",
+      reason: "the row was removed by mistake while people moved rows, and was put back",
+    }));
+    return recordFindings(db, findings, { at });
   });
 }

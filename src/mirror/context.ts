@@ -38,10 +38,17 @@ export interface CycleOptions {
   readonly direction: CycleDirection;
   /** Titles of the contract; null: all tabs. */
   readonly tabs: readonly string[] | null;
+  /** Of these tabs only the rows that meet `cadence.urgent.when` are synced. */
+  readonly urgentOnly?: readonly string[];
   /** Guards to let through once, if their plan is the one that was shown. */
   readonly accept: readonly GuardName[];
   /** False: make the plan and change nothing. */
   readonly apply: boolean;
+  /**
+   * False: a plan that a guard stops does not count as shown, so that nobody can accept it afterwards.
+   * Default true.
+   */
+  readonly remember?: boolean;
 }
 
 /** One cycle on its way. */

@@ -17,6 +17,7 @@ import { findSheet, readFull, readQuick, type WantedTab } from "../sheets/read.t
 import type { SpreadsheetSnapshot, TabSnapshot } from "../sheets/snapshot.ts";
 import { finishCycle, startCycle } from "../store/cycles.ts";
 import { readIdentity } from "../store/identity.ts";
+import { readIntegrity } from "../store/integrity.ts";
 import type { TabState } from "../store/records.ts";
 import { loadTabStates, markTabSuccess } from "../store/tabs.ts";
 import { admit } from "./accept.ts";
@@ -26,12 +27,15 @@ import { limitTo } from "./direction.ts";
 import { checkHeader, checkMarks, missingTab } from "./guards.ts";
 import type { TabInput } from "./input.ts";
 import { loadTab } from "./load.ts";
-import { isQuiet } from "./plan.ts";
+import { damagedReport } from "./no_cycle.ts";
+import { isQuiet, type TabPlan } from "./plan.ts";
 import { planTab } from "./plan_tab.ts";
 import { settleQuiet } from "./quiet.ts";
 import { type CycleReport, cycleStatus } from "./report.ts";
+import { planReports, writeReports } from "./reports.ts";
 import { sealPlan } from "./seal.ts";
 import { TabRun } from "./tab_run.ts";
+import { limitToUrgent } from "./urgent.ts";
 
 /** How often a cycle looks at a tab at most. */
 const ROUNDS = 3;
@@ -46,7 +50,10 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const { db, client, clock } = deps;
   const startedAt = clock.now();
   const before = client.counts();
-  const runs = selectTabs(deps.contract, options.tabs).map((tab) => new TabRun(tab));
+  const tabs = selectTabs(deps.contract, options.tabs);
+  const integrity = readIntegrity(db);
+  if (integrity?.ok === false) return damagedReport(tabs, integrity);
+  const runs = tabs.map((tab) => new TabRun(tab));
   const cycle = options.apply
     ? startCycle(db, { at: isoTime(startedAt), direction: options.direction })
     : 0;
@@ -62,6 +69,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
         retried: now.retried - before.retried,
       },
       tabs,
+      fresh: runs.flatMap((run) => run.fresh),
     };
   };
   try {
@@ -73,7 +81,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     throw error;
   } finally {
     if (options.apply) {
-      const { tabs, ...figures } = report();
+      const { tabs, fresh: _fresh, ...figures } = report();
       finishCycle(db, cycle, {
         at: isoTime(clock.now()),
         status: figures.status,
@@ -121,7 +129,9 @@ async function runRounds(context: CycleContext): Promise<void> {
   }
   if (!options.apply) return;
   const at = isoTime(clock.now());
-  for (const run of runs) if (run.status === "ok") markTabSuccess(db, run.tab.title, at);
+  for (const run of runs) {
+    if (run.status === "ok" && !isUrgentOnly(context, run)) markTabSuccess(db, run.tab.title, at);
+  }
 }
 
 /** One request for all tabs that were seen before; returns those that want a full look. */
@@ -165,7 +175,7 @@ async function passIfQuiet(
   if (!isQuiet(plan)) return false;
   const sealed = await sealPlan(plan, context.masker);
   run.take(sealed);
-  if (context.options.apply) settleQuiet(context.db, input, sealed, context.fence);
+  if (context.options.apply) run.tell(settleQuiet(context.db, input, sealed, context.fence));
   return true;
 }
 
@@ -179,9 +189,14 @@ function load(
   return loadTab({ db, masker, zone, now: clock.now() }, tab, snapshot, state);
 }
 
+function isUrgentOnly({ options: { urgentOnly = [] } }: CycleContext, { tab }: TabRun): boolean {
+  return urgentOnly.includes(tab.title);
+}
+
 /** Reads in full, plans and applies; returns the tabs that have to be looked at again. */
-async function runRound(context: CycleContext, open: readonly TabRun[]): Promise<TabRun[]> {
+async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<TabRun[]> {
   const { client, signal, states } = context;
+  const open = withReportTab(context, due);
   const wanted = open.map(({ tab }): WantedTab => {
     const state = states.get(tab.title);
     return { tab, sheetId: state?.sheetId ?? null, title: state?.title ?? tab.title };
@@ -195,7 +210,58 @@ async function runRound(context: CycleContext, open: readonly TabRun[]): Promise
     const plan = await makePlan(context, run, wanted[index], snapshot);
     if (plan !== null) planned.push(plan);
   }
-  return context.options.apply ? await applyPlans(context, planned, snapshot) : [];
+  if (!context.options.apply) return [];
+  return await applyPlans(context, await tellReports(context, planned, snapshot), snapshot);
+}
+
+/**
+ * The tabs, and the one in which the mirror reports. What is found in any of them may add a row to
+ * that one, which is to be shown in the same cycle and without a request more.
+ */
+function withReportTab(
+  { contract: { reports }, runs, options }: CycleContext,
+  open: readonly TabRun[],
+): readonly TabRun[] {
+  if (reports === null || !options.apply) return open;
+  const added = runs.filter((run) =>
+    run.tab.title === reports.tab && !open.includes(run) && run.status === "ok"
+  );
+  return [...open, ...added];
+}
+
+/** Writes the reports, and plans their tab again with them. */
+async function tellReports(
+  context: CycleContext,
+  planned: readonly PlannedTab[],
+  snapshot: SpreadsheetSnapshot,
+): Promise<PlannedTab[]> {
+  const { contract, db, clock, cycle, fence } = context;
+  const at = isoTime(clock.now());
+  const plans = planned.map(({ plan, input }) => ({ plan, reported: input.reported }));
+  const changes = planReports(contract, plans);
+  if (!writeReports(db, contract, changes, { at, cycle, fence })) return [...planned];
+  const result: PlannedTab[] = [];
+  for (const tab of planned) {
+    const isTheirs = tab.run.tab.title === contract.reports?.tab;
+    const plan = isTheirs ? await planAgain(context, tab, snapshot) : tab;
+    if (plan !== null) result.push(plan);
+  }
+  return result;
+}
+
+/** The plan from the same look at the sheet, with what the database holds by now. */
+async function planAgain(
+  context: CycleContext,
+  { run, input: { sheet }, plan: { guards } }: PlannedTab,
+  snapshot: SpreadsheetSnapshot,
+): Promise<PlannedTab | null> {
+  try {
+    const { input, plan } = await planSheet(context, run, sheet, snapshot);
+    return { run, input, plan: await sealPlan({ ...plan, guards }, context.masker) };
+  } catch (thrown) {
+    run.fail(thrown);
+    return null;
+  }
 }
 
 /** Makes the plan of one tab; null where it must not be applied. */
@@ -212,13 +278,12 @@ async function makePlan(
   const header = checkHeader(run.tab, tab);
   if (header !== null) return run.stop([header]);
   try {
-    const input = await load(context, run.tab, tab, snapshot.timeZone);
-    const limited = limitTo(options.direction, planTab(input));
+    const { input, plan: limited } = await planSheet(context, run, tab, snapshot);
     const marks = checkMarks(snapshot.marks, readIdentity(db));
     const guards = marks === null ? limited.guards : [marks, ...limited.guards];
     const plan = await sealPlan({ ...limited, guards }, masker);
     run.take(plan);
-    const stopped = admit({ db, cycle, at: input.now }, plan, options.accept, options.apply);
+    const stopped = admit({ db, cycle, at: input.now }, plan, options);
     return stopped.length > 0 ? run.stop(stopped) : { run, input, plan };
   } catch (thrown) {
     run.fail(thrown);
@@ -226,9 +291,28 @@ async function makePlan(
   }
 }
 
+/** The plan of a tab, narrowed to what this cycle is about. */
+async function planSheet(
+  context: CycleContext,
+  run: TabRun,
+  sheet: TabSnapshot,
+  { timeZone }: SpreadsheetSnapshot,
+): Promise<{ readonly input: TabInput; readonly plan: TabPlan }> {
+  const { options, states } = context;
+  const input = await load(context, run.tab, sheet, timeZone);
+  const whole = planTab(input);
+  // The first meeting, and a move to another time zone, concern the tab as a whole.
+  const isSettled = input.hasMet && states.get(run.tab.title)?.zone === timeZone;
+  const planned = isUrgentOnly(context, run) && isSettled
+    ? limitToUrgent(whole, input.rows)
+    : whole;
+  return { input, plan: limitTo(options.direction, planned) };
+}
+
 /**
- * Reads, and tells what a failure means for the tabs: `refused` where Google does not know a range any
- * more, `failed` where the tabs cannot be read now. What no tab can do without is thrown.
+ * Reads, and tells what a failure means for the tabs: `refused` where Google refuses the request, as it
+ * does for a range it does not know any more, `failed` where the tabs cannot be read now. The tabs have
+ * failed either way, unless another round does better. What no tab can do without is thrown.
  */
 async function attempt<T>(
   runs: readonly TabRun[],
@@ -238,10 +322,10 @@ async function attempt<T>(
     return await work();
   } catch (thrown) {
     if (!(thrown instanceof AtlasError)) throw thrown;
-    if (thrown.kind === "refused-request") return "refused";
-    if (!thrown.retryable || thrown.kind === "stopped") throw thrown;
+    const isRefused = thrown.kind === "refused-request";
+    if (!isRefused && (!thrown.retryable || thrown.kind === "stopped")) throw thrown;
     for (const run of runs) run.fail(thrown);
-    return "failed";
+    return isRefused ? "refused" : "failed";
   }
 }
 

@@ -26,6 +26,8 @@ export function limitTo(direction: CycleDirection, plan: TabPlan): TabPlan {
       return {
         ...plan,
         rows: plan.rows.map((row) => exportOnly(plan.tab, row)).filter((row) => row !== null),
+        // What a human wrote is not answered here, so nothing that was said about it is over.
+        cured: [],
       };
   }
 }
@@ -49,6 +51,10 @@ function exportOnly(tab: Tab, row: RowPlan): RowPlan | null {
   const isTouched = row.copies.length > 0 || cells.length < row.cells.length;
   if (row.action.kind === "remove" && isTouched) return null;
   if (cells.length === 0 && row.action.kind === "standing" && isTouched) return null;
+  const answered = new Set(
+    row.cells.filter((cell) => !cells.includes(cell)).map(({ column }) => column),
+  );
+  const notes = row.notes.filter(({ column }) => !answered.has(column));
   // The text of a copy is merged only by an import; until then the copy stays.
-  return { ...row, cells, copies: [], update: null, explanations: [], rescued: [] };
+  return { ...row, cells, notes, copies: [], update: null, explanations: [], rescued: [] };
 }

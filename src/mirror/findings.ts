@@ -37,7 +37,66 @@ export type FindingCode =
   /** Text to the right of the contract's columns. */
   | "MIRROR-EXTRA-COLUMNS"
   /** A database row that does not meet the contract and stays back. */
-  | "MIRROR-INVALID-ROW";
+  | "MIRROR-INVALID-ROW"
+  /** Anchors do not hold in the spreadsheet, so a row that stands was not written. */
+  | "MIRROR-UNANCHORED";
+
+/** What follows from a kind of finding. */
+export interface FindingKind {
+  /**
+   * Whether it gets a row in the report tab: something a human wrote was not taken, or somebody
+   * touched what nobody but the mirror may. What the mirror mends without a loss gets none.
+   */
+  readonly report: boolean;
+  /** Whether somebody touched what the security rules forbid. */
+  readonly security: boolean;
+  /** When it counts as cured. */
+  readonly until:
+    /** When the mirror comes to another verdict about the cell, or, of a row, about any of its cells. */
+    | "next-verdict"
+    /** When a look at the whole tab does not find it again. */
+    | "next-look";
+  /** What the human can do, for a note on the cell; null: the cell gets no note. */
+  readonly fix: string | null;
+}
+
+const MENDED = { report: false, security: false, until: "next-look", fix: null } as const;
+const ANSWERED = { report: true, security: false, until: "next-verdict" } as const;
+
+/** Every kind of finding. */
+export const FINDINGS: Readonly<Record<FindingCode, FindingKind>> = {
+  "MIRROR-TRANSITION": { ...ANSWERED, fix: "Choose a word that the note on the header allows." },
+  "MIRROR-NEAR-MISS": { ...ANSWERED, fix: "Choose the word from the dropdown." },
+  "MIRROR-STALE-DECISION": { ...ANSWERED, fix: "Read the row again, then decide again." },
+  "MIRROR-DELETED-DECISION": { ...ANSWERED, fix: null },
+  "MIRROR-TOO-LONG": {
+    ...ANSWERED,
+    fix: "Write less, or in several steps with a sync between them.",
+  },
+  "MIRROR-FORMULA": { ...ANSWERED, fix: "Write plain text, without = in front." },
+  "MIRROR-CONFLICT": {
+    ...ANSWERED,
+    fix:
+      "Your text is kept in the audit. Look at what stands here now; if yours is right, write it again.",
+  },
+  "MIRROR-SYSTEM-CELL": MENDED,
+  "MIRROR-TIMESTAMP": { ...MENDED, report: true, security: true },
+  "MIRROR-ID-EDITED": { ...MENDED, report: true, security: true },
+  "MIRROR-APPEND-ONLY": MENDED,
+  "MIRROR-SCRAMBLED": { ...MENDED, report: true },
+  "MIRROR-DUPLICATE-ID": { ...MENDED, report: true },
+  "MIRROR-UNKNOWN-ID": { ...MENDED, report: true },
+  "MIRROR-ROW-REMOVED": { ...MENDED, until: "next-verdict" },
+  "MIRROR-ROW-GONE": MENDED,
+  "MIRROR-EXTRA-COLUMNS": MENDED,
+  "MIRROR-INVALID-ROW": MENDED,
+  "MIRROR-UNANCHORED": { ...MENDED, report: true },
+};
+
+/** The kind of a finding that was read from the database; null: a later program has written it. */
+export function findingKind(code: string): FindingKind | null {
+  return Object.hasOwn(FINDINGS, code) ? FINDINGS[code as FindingCode] : null;
+}
 
 /** Guards stop a tab before any write, until a human has looked. */
 export type GuardName =
@@ -78,6 +137,13 @@ export const ACCEPTABLE_GUARDS = [
   "other-database",
   "older-database",
   "contract-changed",
+] as const satisfies readonly GuardName[];
+
+/** All of them. */
+export const GUARDS = [
+  ...ACCEPTABLE_GUARDS,
+  "structure",
+  "database-damaged",
 ] as const satisfies readonly GuardName[];
 
 /** A guard that tripped on one tab. */

@@ -43,8 +43,12 @@ function checkContract({ contractChanged, base }: TabInput): GuardTrip | null {
   return trip("contract-changed", "the contract is not the one this tab was last written under");
 }
 
-function checkFirstMeeting({ base, rows, sheet }: TabInput, match: Match): GuardTrip | null {
-  const filled = match.standing.size + match.unknown.length;
+function checkFirstMeeting(
+  { base, rows, sheet, hasMet }: TabInput,
+  match: Match,
+): GuardTrip | null {
+  // Rows nobody knows make a meeting only once: later they are findings, not a reason to stop.
+  const filled = match.standing.size + (hasMet ? 0 : match.unknown.length);
   if (base.size > 0 || rows.size === 0 || filled === 0) return null;
   return trip(
     "adopt",

@@ -2,20 +2,25 @@
 
 import { sha256Hex } from "../base/digest.ts";
 import { isoTime } from "../base/clock.ts";
+import { AtlasError } from "../base/errors.ts";
 import type { CellValue, RowId } from "../contract/cell.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
-import type { Tab } from "../contract/schema.ts";
+import { ROWS_MAX, type Tab } from "../contract/schema.ts";
 import { parseTimestamp, serialFromTime, timeFromSerial } from "../contract/timestamp.ts";
 import type { TabSnapshot } from "../sheets/snapshot.ts";
 import { loadBase } from "../store/base.ts";
 import type { Database } from "../store/database.ts";
-import { loadOpenFindings } from "../store/findings.ts";
+import { loadFindings } from "../store/findings.ts";
 import { loadIntents } from "../store/intents.ts";
 import type { BaseRow, Intent, SourceRow, TabState } from "../store/records.ts";
+import { readProbe } from "../store/probe.ts";
 import { readSource } from "../store/source.ts";
+import { lastTabSuccesses } from "../store/tabs.ts";
+import { loadUndated } from "../store/undated.ts";
 import { encodeRows } from "../text/encode.ts";
 import type { Masker } from "../text/secrets.ts";
-import type { DatabaseRow, TabInput } from "./input.ts";
+import { type DatabaseRow, findingKey, type TabInput } from "./input.ts";
+import { expireUndated } from "./undated.ts";
 
 /** Raised whenever the same value would be written differently, so that no digest hides it. */
 const ENCODING = 1;
@@ -39,8 +44,16 @@ export async function loadTab(
 ): Promise<TabInput> {
   const { db, zone, now } = context;
   const base = loadBase(db, tab.title);
-  const source = readSource(db, tab, { known: new Set(base.keys()), now });
+  const undated = expireUndated(
+    tab,
+    readSource(db, tab, { known: new Set(base.keys()), now }),
+    loadUndated(db, tab.title),
+    now,
+  );
+  const source = undated.rows;
+  checkSize(tab, source);
   const baseZone = state?.zone ?? zone;
+  const { open, told } = loadFindings(db, tab.title);
   return {
     tab,
     sheet,
@@ -51,9 +64,30 @@ export async function loadTab(
       ? (serial) => serial
       : (serial) => serialFromTime(timeFromSerial(serial, baseZone), zone),
     intents: groupIntents(loadIntents(db, tab.title)),
-    reported: loadOpenFindings(db, tab.title),
+    reported: open,
+    told: new Set(told.map(findingKey)),
+    hasMet: lastTabSuccesses(db).has(tab.title),
+    undated: undated.news,
+    anchorsHold: readProbe(db)?.anchorsHold ?? true,
     now: isoTime(now),
   };
+}
+
+/** Row anchors share a budget of 30,000 characters a sheet, so a tab cannot hold any number of rows. */
+function checkSize({ title, table }: Tab, source: ReadonlyMap<RowId, SourceRow>): void {
+  let shown = 0;
+  for (const { scope } of source.values()) if (scope === "shown") shown++;
+  if (shown <= ROWS_MAX) return;
+  const figure = (count: number) => count.toLocaleString("en-US");
+  throw new AtlasError(
+    "configuration",
+    `Cannot sync tab "${title}": table "${table}" has ${figure(shown)} rows to show, ` +
+      `a tab holds ${figure(ROWS_MAX)} at most`,
+    {
+      hint:
+        "Give the tab a retention in the contract, or a shorter one, so that old rows leave it.",
+    },
+  );
 }
 
 /**

@@ -127,7 +127,8 @@ function trustOf(row: SheetRow, isKnown: (id: RowId) => boolean): Trust {
   return row.cells.every((cell) => cell === "") ? "emptied" : "id-edited";
 }
 
-function matchByKey(
+/** Pairs rows by their IDs alone, where no anchors are known or none can be relied on. */
+export function matchByKey(
   snapshot: TabSnapshot,
   base: ReadonlyMap<RowId, BaseRow>,
   isKnown: (id: RowId) => boolean,

@@ -7,6 +7,7 @@
 
 import type { Anchor, CellValue, RowId } from "../contract/cell.ts";
 import type { Tab } from "../contract/schema.ts";
+import type { Finding } from "../store/records.ts";
 import type { FindingCode, GuardTrip } from "./findings.ts";
 
 /** What becomes of one cell. A cell without any of these is quiet and has no entry in the plan. */
@@ -130,6 +131,15 @@ export interface RowFinding {
   readonly reason: string;
 }
 
+/** A note on a cell of a standing row that changes; what humans wrote in it stays. */
+export interface NotePlan {
+  readonly column: number;
+  /** The whole note, as read. */
+  readonly before: string;
+  /** The whole note, as it shall be; empty: none. */
+  readonly text: string;
+}
+
 /** Everything that happens to one row. */
 export interface RowPlan<S = Show> {
   readonly id: RowId;
@@ -137,6 +147,7 @@ export interface RowPlan<S = Show> {
   /** Further rows with the same ID; their text is merged into this one and they are removed. */
   readonly copies: readonly LeavingRow[];
   readonly cells: readonly CellPlan<S>[];
+  readonly notes: readonly NotePlan[];
   readonly update: RowUpdate | null;
   /** Lines the mirror adds to the explaining column within this update. */
   readonly explanations: readonly string[];
@@ -158,6 +169,8 @@ export interface TabPlan<S = Show> {
   readonly strays: readonly StrayFinding[];
   /** Database rows that do not meet the contract and stay back, with the reason. */
   readonly held: readonly { readonly id: RowId; readonly reason: string }[];
+  /** Findings of earlier cycles that are over. */
+  readonly cured: readonly Finding[];
 }
 
 /** A plan whose every value is in sheet space, ready to be applied. */
@@ -165,5 +178,6 @@ export type SealedPlan = TabPlan<SealedShow>;
 
 /** Whether applying the plan would change the sheet, the database or the base. */
 export function isQuiet(plan: TabPlan<unknown>): boolean {
-  return plan.rows.length === 0 && plan.guards.length === 0 && plan.strays.length === 0;
+  return plan.rows.length === 0 && plan.guards.length === 0 && plan.strays.length === 0 &&
+    plan.cured.length === 0;
 }

@@ -2,37 +2,50 @@
 
 import type { RowId } from "../contract/cell.ts";
 import type { SheetRow, TabSnapshot } from "../sheets/snapshot.ts";
-import type { BaseRow } from "../store/records.ts";
+import type { BaseRow, Finding } from "../store/records.ts";
+import { findCured, hasPlainKey } from "./cured.ts";
 import { checkGuards } from "./guards.ts";
 import type { DatabaseRow, TabInput } from "./input.ts";
-import { keyText, type Match, matchRows } from "./match.ts";
+import { keyText, type Match, matchByKey, matchRows } from "./match.ts";
 import type { RowPlan, StrayFinding, TabPlan } from "./plan.ts";
+import { PUT_BACK_NOTE } from "./notes.ts";
 import { planStanding } from "./standing.ts";
-
-const PUT_BACK_NOTE =
-  "Put back by atlas-mirror: this row was removed in the sheet, but it still stands in the database.";
+import { nearestId } from "./near_id.ts";
+import { withoutAnchors } from "./unanchored.ts";
 
 /** The plan for one tab. Guards that tripped are part of it; who applies it has to heed them. */
 export function planTab(input: TabInput): TabPlan {
   const { tab, sheet, rows, base } = input;
-  const match = matchRows(sheet, base, (id) => rows.has(id) || base.has(id));
+  const isKnown = (id: RowId) => rows.has(id) || base.has(id);
+  const match = input.anchorsHold
+    ? matchRows(sheet, base, isKnown)
+    : matchByKey(sheet, base, isKnown);
   const standing = planStandingRows(input, match);
   const absent = [...planMissing(input, match), ...planNew(input, match)];
+  const whole = [...standing, ...absent];
+  const { rows: planned, withheld } = input.anchorsHold
+    ? { rows: whole, withheld: [] }
+    : withoutAnchors(whole);
+  const strays = [...findStrays(input, sheet, match), ...withheld];
+  const held = [...rows.values()].flatMap(({ id, scope, problem }) =>
+    scope === "shown" && problem !== null ? [{ id, reason: problem }] : []
+  );
   return {
     tab,
-    rows: [...standing, ...absent],
-    strays: findStrays(input, sheet, match),
-    held: [...rows.values()].flatMap(({ id, scope, problem }) =>
-      scope === "shown" && problem !== null ? [{ id, reason: problem }] : []
-    ),
+    rows: planned,
+    strays: withoutTold(input, strays),
+    held,
+    cured: findCured(input, match, { rows: planned, strays, held }),
     guards: sheet.depth === "quick" ? [] : checkGuards(input, match, standing),
   };
 }
 
 const NO_COPIES: readonly SheetRow[] = [];
+const NO_FINDINGS: readonly Finding[] = [];
 
 function planStandingRows(input: TabInput, match: Match): RowPlan[] {
   const copies = Map.groupBy(match.copies, ({ id }) => id);
+  const open = Map.groupBy(input.reported, ({ row }) => row);
   const plans: RowPlan[] = [];
   for (const [id, standing] of match.standing) {
     const plan = planStanding({
@@ -42,6 +55,7 @@ function planStandingRows(input: TabInput, match: Match): RowPlan[] {
       row: input.rows.get(id) ?? null,
       base: input.base.get(id) ?? null,
       copies: copies.get(id)?.map(({ row }) => row) ?? NO_COPIES,
+      open: open.get(id) ?? NO_FINDINGS,
     });
     if (plan !== null) plans.push(plan);
   }
@@ -95,6 +109,7 @@ function wholeRow(id: RowId, action: RowPlan["action"]): RowPlan {
     action,
     copies: [],
     cells: [],
+    notes: [],
     update: null,
     explanations: [],
     findings: [],
@@ -110,27 +125,36 @@ function byOrder(rows: TabInput["rows"]): (a: RowPlan, b: RowPlan) => number {
   };
 }
 
-/** What stands in the tab and is not ours: left alone, told once. */
-function findStrays(input: TabInput, sheet: TabSnapshot, match: Match): StrayFinding[] {
-  const strays = match.unknown.map((row): StrayFinding => ({
-    row: keyText(row),
-    code: "MIRROR-UNKNOWN-ID",
-    value: keyText(row),
-    reason: "the database has no row with this ID; the row is left alone",
-  }));
+/** What stands in the tab and is not ours: it is left alone. */
+function findStrays({ rows, base }: TabInput, sheet: TabSnapshot, match: Match): StrayFinding[] {
+  const near = nearestId(new Set([...rows.keys(), ...base.keys()]));
+  const strays = new Map<string, StrayFinding>();
+  for (const row of match.unknown) {
+    if (sheet.depth === "quick" && !hasPlainKey(row)) continue;
+    const key = keyText(row);
+    const meant = near(key);
+    strays.set(key, {
+      row: key,
+      code: "MIRROR-UNKNOWN-ID",
+      value: key,
+      reason: "the database has no row with this ID; the row is left alone" +
+        (meant === null ? "" : ` (did you mean "${meant.id}"? It differs only in ${meant.by})`),
+    });
+  }
+  const told = [...strays.values()];
   if (sheet.rows.some(({ extra }) => extra.length > 0)) {
-    strays.push({
+    told.push({
       row: "",
       code: "MIRROR-EXTRA-COLUMNS",
       value: "",
       reason: "columns to the right of the contract's belong to humans and are left alone",
     });
   }
-  const known = new Set(input.reported.map(({ row, code }) => `${code} ${row}`));
-  return strays.filter(({ row, code }) => {
-    const key = `${code} ${row}`;
-    const isNew = !known.has(key);
-    known.add(key);
-    return isNew;
-  });
+  return told;
+}
+
+/** Strays are told once, for as long as they stand. */
+function withoutTold({ reported }: TabInput, strays: readonly StrayFinding[]): StrayFinding[] {
+  const told = new Set(reported.map(({ row, code }) => JSON.stringify([row, code])));
+  return strays.filter(({ row, code }) => !told.has(JSON.stringify([row, code])));
 }

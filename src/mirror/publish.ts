@@ -18,6 +18,7 @@ import {
   splitBySize,
   splitUpdates,
 } from "../sheets/write.ts";
+import { withOurs } from "../sheets/notes.ts";
 import { type DueRow, isDue, isWritten } from "./commit.ts";
 import { keyText } from "./match.ts";
 
@@ -42,11 +43,15 @@ export interface Miss {
   readonly written: readonly (CellValue | null)[];
 }
 
+/** A note that landed on another row: what that row's cell had before, to be put back. */
+export type NoteMiss = Extract<RowChange, { kind: "note" }>;
+
 /** What was seen of one tab. */
 export interface PublishedTab {
   readonly due: DueTab;
   readonly seen: readonly SeenRow[];
   readonly misses: readonly Miss[];
+  readonly noteMisses: readonly NoteMiss[];
   /** Whether something that was written was not seen to stand as it was written. */
   readonly isShaken: boolean;
 }
@@ -91,6 +96,7 @@ export async function publish(
       due,
       seen: [...added.seen, ...updated.seen],
       misses: updated.misses,
+      noteMisses: findNoteMisses(due, after.get(due)),
       isShaken: isLost || added.isShaken || updated.isShaken,
     };
   });
@@ -131,13 +137,17 @@ function changesOf({ tab, snapshot, rows }: DueTab): RowChange[] {
   for (const { plan, anchor } of rows) {
     const { action } = plan;
     if (action.kind === "add" && anchor !== null) {
-      added.push({ id: plan.id, anchor, cells: action.cells, note: action.note });
+      const note = action.note === null ? [] : [[0, withOurs("", action.note)]] as const;
+      added.push({ id: plan.id, anchor, cells: action.cells, extra: [], notes: new Map(note) });
     }
     if (action.kind !== "standing") continue;
     if (action.anchor === null && anchor !== null) {
       changes.push({ kind: "anchor", sheetId, index: action.index, anchor });
     }
     for (const orphan of action.orphans) changes.push({ kind: "drop-anchor", anchor: orphan });
+    for (const { column, text } of plan.notes) {
+      changes.push({ kind: "note", sheetId, index: action.index, column, text });
+    }
   }
   if (added.length > 0) {
     // The plan lists new rows oldest first; at the top the newest comes first.
@@ -179,6 +189,29 @@ function valuesOf({ plan, anchor, cells }: DueRow): AnchoredValues[] {
   const values: (CellValue | null)[] = cells.map(() => null);
   for (const cell of plan.cells) if (isWritten(cell)) values[cell.column] = cell.show.value;
   return anchor === null || values.every((value) => value === null) ? [] : [{ anchor, values }];
+}
+
+/**
+ * Notes are written by index. Where the answer does not show one on its row, a row that has got it
+ * instead gets back what it had; the refusal itself stands in the explaining column all the same.
+ */
+function findNoteMisses({ rows, snapshot }: DueTab, after: TabSnapshot | undefined): NoteMiss[] {
+  if (after === undefined) return [];
+  const noted = rows.filter(({ plan }) => plan.notes.length > 0);
+  if (noted.length === 0) return [];
+  const now = new Map(after.rows.map((row) => [keyText(row), row]));
+  const earlier = new Map(snapshot.rows.map((row) => [keyText(row), row]));
+  return noted.flatMap(({ plan }) =>
+    plan.notes.flatMap(({ column, text }) => {
+      const noteOf = (row: SheetRow | undefined) => row?.notes.get(column) ?? "";
+      if (noteOf(now.get(plan.id)) === text) return [];
+      return after.rows.flatMap((row): NoteMiss[] => {
+        const before = noteOf(earlier.get(keyText(row)));
+        if (keyText(row) === plan.id || noteOf(row) !== text || before === text) return [];
+        return [{ kind: "note", sheetId: after.sheetId, index: row.index, column, text: before }];
+      });
+    })
+  );
 }
 
 interface Seen {

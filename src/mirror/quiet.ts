@@ -4,21 +4,24 @@ import { putBase } from "../store/base.ts";
 import type { Database } from "../store/database.ts";
 import { recordFindings } from "../store/findings.ts";
 import type { BaseRow, Finding } from "../store/records.ts";
+import { putUndated } from "../store/undated.ts";
 import type { TabInput } from "./input.ts";
 import type { SealedPlan } from "./plan.ts";
 
 /**
  * Notes the digest of rows whose source changed without changing what the sheet shows, so that they
- * are not encoded again in every cycle, and rows that do not meet the contract, so that each is told
- * once.
+ * are not encoded again in every cycle, rows that do not meet the contract, so that each is told once,
+ * and since when rows are undated.
+ *
+ * @returns the findings that nobody was told of before.
  */
 export function settleQuiet(
   db: Database,
   input: TabInput,
   plan: SealedPlan,
   fence: () => void,
-): void {
-  const { tab, base, rows, now, reported } = input;
+): readonly Finding[] {
+  const { tab, base, rows, now, reported, undated } = input;
   const planned = new Set(plan.rows.map(({ id }) => id));
   const settled: BaseRow[] = [];
   for (const row of base.values()) {
@@ -41,10 +44,12 @@ export function settleQuiet(
       value: reason,
       reason,
     }));
-  if (settled.length === 0 && held.length === 0) return;
-  db.transaction(() => {
+  const isStill = undated.fresh.length === 0 && undated.cured.length === 0;
+  if (settled.length === 0 && held.length === 0 && isStill) return [];
+  return db.transaction(() => {
     fence();
     putBase(db, tab.title, settled);
-    recordFindings(db, held, { at: now });
+    putUndated(db, tab.title, { ...undated, at: now });
+    return recordFindings(db, held, { at: now });
   });
 }

@@ -4,26 +4,21 @@
  * answer is looked through for rows that should still be there.
  *
  * Calls that address rows by index: this one, and in `publish.ts` the inserting of rows and the
- * attaching of anchors.
+ * attaching of anchors and
+ * notes.
  *
  * @module
  */
 
-import type { Random } from "../base/random.ts";
-import {
-  type Anchor,
-  anchor as toAnchor,
-  ANCHOR_MAX,
-  type RowId,
-  rowId,
-  sameCell,
-} from "../contract/cell.ts";
+import { type Anchor, type RowId, rowId, sameCell } from "../contract/cell.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { SheetsClient } from "../sheets/client.ts";
 import { readFull } from "../sheets/read.ts";
 import { plainValue, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
 import { changeRows, type RowChange } from "../sheets/write.ts";
+import { withOurs } from "../sheets/notes.ts";
 import { keyText } from "./match.ts";
+import { MISTAKE_NOTE } from "./notes.ts";
 import type { Leaving, LeavingRow } from "./plan.ts";
 
 /** A row that is due to leave. */
@@ -52,7 +47,6 @@ export interface RemovalOutcome {
 /** Removes the rows. One read and one write for all tabs; a third request only to put something back. */
 export async function removeRows(
   client: SheetsClient,
-  random: Random,
   removals: readonly Removal[],
   signal?: AbortSignal,
 ): Promise<readonly RemovalOutcome[]> {
@@ -85,7 +79,7 @@ export async function removeRows(
     const vanished = before.rows.filter((row) =>
       !meant.has(row.index) && keyText(row) !== "" && !stands(row)
     );
-    if (vanished.length > 0) await putBack(client, random, tab, left, vanished, signal);
+    if (vanished.length > 0) await putBack(client, tab, left, vanished, signal);
     outcomes.push({
       tab,
       removed: rows.filter(({ fresh }) => !stands(fresh)).map(({ removed }) => removed),
@@ -105,15 +99,20 @@ interface FoundRow {
 function findUnchanged({ rows }: Removal, before: TabSnapshot): FoundRow[] {
   const byAnchor = new Map<Anchor, SheetRow>();
   for (const row of before.rows) for (const anchor of row.anchors) byAnchor.set(anchor, row);
+  // Our own insertions may have moved a row without an anchor, so it is known by its contents.
+  const loose = before.rows.filter(({ anchors }) => anchors.length === 0);
   return rows.flatMap((removed) => {
-    const { anchor, index, cells } = removed.row;
-    const fresh = anchor === null
-      ? before.rows.find((row) => row.index === index && row.anchors.length === 0)
-      : byAnchor.get(anchor);
-    const isSame = fresh !== undefined &&
-      cells.every((cell, column) => sameCell(cell, plainValue(fresh.cells[column] ?? "")));
-    return isSame ? [{ removed, index: fresh.index, fresh }] : [];
+    const { anchor } = removed.row;
+    const at = anchor === null ? loose.findIndex((row) => isSame(removed.row, row)) : -1;
+    const fresh = anchor === null ? loose.splice(at, at < 0 ? 0 : 1)[0] : byAnchor.get(anchor);
+    return fresh !== undefined && isSame(removed.row, fresh)
+      ? [{ removed, index: fresh.index, fresh }]
+      : [];
   });
+}
+
+function isSame({ cells }: LeavingRow, row: SheetRow): boolean {
+  return cells.every((cell, column) => sameCell(cell, plainValue(row.cells[column] ?? "")));
 }
 
 /** Tells whether a row of the read before is still there, by its anchor or else by its contents. */
@@ -135,7 +134,6 @@ function contentsOf({ cells, extra }: SheetRow): string {
 /** Puts rows back as they were read a moment ago, at the end of the tab. */
 async function putBack(
   client: SheetsClient,
-  random: Random,
   tab: Tab,
   left: TabSnapshot,
   rows: readonly SheetRow[],
@@ -150,9 +148,10 @@ async function putBack(
     index,
     rows: rows.map((row) => ({
       id: rowId(keyText(row)),
-      anchor: row.anchors[0] ?? toAnchor(1 + Math.floor(random.next() * ANCHOR_MAX)),
-      cells: [...row.cells.map(plainValue), ...row.extra],
-      note: "Put back by atlas-mirror: the row was removed by mistake while others were moved.",
+      anchor: row.anchors[0] ?? null,
+      cells: row.cells.map(plainValue),
+      extra: row.extra,
+      notes: new Map([...row.notes, [0, withOurs(row.notes.get(0) ?? "", MISTAKE_NOTE)]]),
     })),
   };
   await changeRows(client, [change], [{ tab, sheetId, title, rowCount }], signal);

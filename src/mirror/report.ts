@@ -3,6 +3,7 @@
 import type { AtlasError } from "../base/errors.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { RequestCounts } from "../sheets/client.ts";
+import type { Finding } from "../store/records.ts";
 import type { GuardTrip } from "./findings.ts";
 import type { RowPlan, SealedPlan } from "./plan.ts";
 
@@ -66,6 +67,8 @@ export interface CycleReport {
   readonly durationMs: number;
   readonly requests: RequestCounts;
   readonly tabs: readonly TabReport[];
+  /** Findings nobody was told of before, whole and with whatever secrets they hold. */
+  readonly fresh: readonly Finding[];
 }
 
 export const NO_COUNTS: TabCounts = {

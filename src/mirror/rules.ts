@@ -79,7 +79,7 @@ export function judgeCell(cell: CellCase): CellOutcome | null {
 const valueOf = (value: CellValue): Show => ({ kind: "value", value });
 
 /** The human's text as it went into the cell: the formula where there is one. */
-function foundText(sheet: SheetCell): string {
+export function foundText(sheet: SheetCell): string {
   return typeof sheet === "object" && sheet.formula !== null ? sheet.formula : cellText(sheet);
 }
 
@@ -116,11 +116,14 @@ function databaseChanged(cell: CellCase): boolean {
   return known === undefined || !sameCell(known, cell.shown);
 }
 
+/** The audit's reason for a decision that no human took in the sheet; the daily report looks for it. */
+export const DECIDED_OUTSIDE = "decided-outside-sheet";
+
 function exportReason({ column, base }: CellCase): string {
   const { edit } = column;
   const decidedHere = edit?.rule === "transition" &&
     edit.moves.some((move) => move.from === base?.known && edit.binds);
-  return decidedHere ? "decided outside the sheet" : "the database changed";
+  return decidedHere ? DECIDED_OUTSIDE : "the database changed";
 }
 
 function restoreSystemCell(cell: CellCase): CellOutcome {

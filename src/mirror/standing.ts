@@ -1,16 +1,18 @@
 /** The plan for one row that stands in the sheet: its cells, its copies, and whether it leaves. @module */
 
+import { sha256Hex } from "../base/digest.ts";
 import { type CellValue, type RowId, sameCell } from "../contract/cell.ts";
 import type { Column, Tab } from "../contract/schema.ts";
 import { plainValue, type SheetRow } from "../sheets/snapshot.ts";
-import type { BaseRow } from "../store/records.ts";
+import type { BaseRow, Finding } from "../store/records.ts";
 import { cleanIncoming } from "../text/incoming.ts";
 import { explain } from "./explain.ts";
-import type { DatabaseRow, TabInput } from "./input.ts";
+import { type DatabaseRow, findingKey, type TabInput } from "./input.ts";
 import { cellText, type Standing } from "./match.ts";
 import { appendText, growthOf } from "./merge.ts";
+import { planNotes } from "./notes.ts";
 import type { CellPlan, Leaving, LeavingRow, RowFinding, RowPlan, RowUpdate } from "./plan.ts";
-import { type CellCase, type CellOutcome, judgeCell } from "./rules.ts";
+import { type CellCase, type CellOutcome, foundText, judgeCell } from "./rules.ts";
 
 /** A row of the sheet with everything that is known about it. */
 export interface StandingCase {
@@ -22,6 +24,8 @@ export interface StandingCase {
   /** Null: the two sides meet for the first time. */
   readonly base: BaseRow | null;
   readonly copies: readonly SheetRow[];
+  /** What earlier cycles found in the row and is not cured yet. */
+  readonly open: readonly Finding[];
 }
 
 /** The plan for the row; null: it is quiet. */
@@ -37,24 +41,30 @@ export function planStanding(subject: StandingCase): RowPlan | null {
   const outcomes = isOurs ? judgeCells(subject, row, null) : resetCells(subject, row);
   const isSettled = base?.state === "confirmed" && base.anchor === standing.anchor &&
     standing.orphans.length === 0;
-  if (outcomes.length === 0 && isSettled && copies.length === 0) return null;
-  return assemble(subject, row, outcomes, {
+  const plan = assemble(subject, row, outcomes, {
     kind: "standing",
     index: standing.row.index,
     anchor: standing.anchor,
     orphans: standing.orphans,
   });
+  const isNothing = outcomes.length === 0 && isSettled && copies.length === 0 &&
+    plan.notes.length === 0;
+  return isNothing ? null : plan;
 }
 
 /** The quick way out, taken by nearly every row of nearly every cycle. */
-function isQuiet({ input, id, standing, base, copies }: StandingCase, row: DatabaseRow): boolean {
+function isQuiet(
+  { input, id, standing, base, copies, open }: StandingCase,
+  row: DatabaseRow,
+): boolean {
   if (
     base === null || input.contractChanged ||
     base.state !== "confirmed" || base.anchor !== standing.anchor ||
     standing.trust !== "sound" || standing.orphans.length > 0 || copies.length > 0 ||
     row.problem !== null || input.intents.has(id)
   ) return false;
-  const { cells } = standing.row;
+  const { cells, notes } = standing.row;
+  if (notes.size > 0 && planNotes(input.tab, standing.row, [], open).length > 0) return false;
   for (let index = 0; index < base.cells.length; index++) {
     if (cells[index] !== base.cells[index] || row.cells[index] !== base.cells[index]) return false;
   }
@@ -119,12 +129,13 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
     const shown = row.cells[index] ?? "";
     const value = plainValue(sheet);
     if (typeof sheet !== "object" && sameCell(value, shown)) return [];
+    const formula = typeof sheet === "object" ? sheet.formula : null;
     const intent = intents?.get(column.field);
-    const isKnown = intent !== undefined && sameCell(value, intent.consumed);
+    const isKnown = intent !== undefined && sameCell(formula ?? value, intent.consumed);
     const reason = wasEmptied
       ? "the row was emptied in the sheet"
       : "the row carries the ID of another row";
-    const found = cellText(sheet);
+    const isOld = formula === null && sameCell(value, base?.cells[index] ?? "");
     const plan: CellPlan = {
       field: column.field,
       header: column.header,
@@ -132,7 +143,7 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
       verdict: isKnown ? "caught-up" : "restored",
       code: null,
       reason,
-      found: isKnown || sameCell(value, base?.cells[index] ?? "") ? null : found,
+      found: isKnown || isOld ? null : foundText(sheet),
       before: value,
       show: { kind: "value", value: shown },
       store: null,
@@ -148,14 +159,16 @@ function planLeaving(
   scope: Exclude<Leaving, "gone">,
 ): RowPlan | null {
   const isOurs = subject.standing.trust === "sound" || subject.standing.trust === "id-edited";
-  const outcomes = isOurs
+  const judged = isOurs
     ? judgeCells(subject, row, {
       code: "MIRROR-DELETED-DECISION",
       reason: scope === "deleted"
         ? "the request was deleted meanwhile"
         : "the row has been archived",
-    }).filter(({ plan }) => plan.store !== null || plan.verdict === "refused")
-    : [];
+    })
+    : resetCells(subject, row);
+  // Only what a human did is of interest any more: it goes to the database or to the audit.
+  const outcomes = judged.filter(({ plan }) => plan.store !== null || plan.found !== null);
   // Somebody is at work on the row: it leaves at the next cycle, not from under their hands.
   if (scope === "expired" && outcomes.length > 0) return null;
   return assemble(subject, row, outcomes, {
@@ -165,21 +178,32 @@ function planLeaving(
   });
 }
 
-function planGone({ input, id, standing }: StandingCase): RowPlan {
+function planGone(subject: StandingCase): RowPlan {
+  const { input, id, standing } = subject;
+  const texts = humanTexts(input.tab, standing.row);
+  const finding: RowFinding = {
+    code: "MIRROR-ROW-GONE",
+    value: sha256Hex(JSON.stringify(texts), 8),
+    reason: "the row is gone from the database; what humans wrote is in the audit",
+  };
   return {
     id,
     action: { kind: "remove", why: "gone", row: leavingRow(standing.row, standing.anchor) },
     copies: [],
     cells: [],
+    notes: [],
     update: null,
     explanations: [],
-    findings: [{
-      code: "MIRROR-ROW-GONE",
-      value: id,
-      reason: "the row is gone from the database; what humans wrote is in the audit",
-    }],
-    rescued: humanTexts(input.tab, standing.row),
+    findings: [finding],
+    rescued: isOpen(subject, finding) ? [] : texts,
   };
+}
+
+/** Whether an earlier cycle found the same and could not finish: then the audit has its texts. */
+function isOpen({ open }: StandingCase, { code, value }: RowFinding): boolean {
+  return open.some((finding) =>
+    finding.column === "" && finding.code === code && finding.value === value
+  );
 }
 
 function leavingRow(row: SheetRow, anchor: LeavingRow["anchor"]): LeavingRow {
@@ -189,7 +213,7 @@ function leavingRow(row: SheetRow, anchor: LeavingRow["anchor"]): LeavingRow {
 /** What humans wrote into a row, column by column. */
 function humanTexts(tab: Tab, row: SheetRow): RowPlan["rescued"] {
   return tab.columns.flatMap((column, index) => {
-    const text = cellText(row.cells[index] ?? "");
+    const text = foundText(row.cells[index] ?? "");
     return column.edit === null || text === "" ? [] : [{ field: column.field, text }];
   });
 }
@@ -202,15 +226,10 @@ function assemble(
   action: RowPlan["action"],
 ): RowPlan {
   const { input, id, standing } = subject;
-  const isReported = (column: string, code: string, value: string) =>
-    input.reported.some((finding) =>
-      finding.row === id && finding.column === column && finding.code === code &&
-      finding.value === value
-    );
+  const isTold = ({ field, code, found }: CellPlan) =>
+    input.told.has(findingKey({ row: id, column: field, code: code ?? "", value: found ?? "" }));
   const explanations = outcomes.flatMap(({ plan, explanation }) =>
-    explanation === null || isReported(plan.field, plan.code ?? "", plan.found ?? "")
-      ? []
-      : [explain(input.now, explanation)]
+    explanation === null || isTold(plan) ? [] : [explain(input.now, explanation)]
   );
   const merged = mergeCopies(subject, row, outcomes.map(({ plan }) => plan));
   const cells = input.tab.explain === null
@@ -221,10 +240,10 @@ function assemble(
     action,
     copies: subject.copies.map((copy) => leavingRow(copy, copy.anchors[0] ?? null)),
     cells: action.kind === "remove" ? cells.map(keepShown) : cells,
+    notes: action.kind === "remove" ? [] : planNotes(input.tab, standing.row, cells, subject.open),
     update: updateOf(input, row, cells, outcomes),
     explanations: input.tab.explain === null ? [] : explanations,
-    findings: [...trustFindings(standing, id), ...merged.findings]
-      .filter((finding) => !isReported("", finding.code, finding.value)),
+    findings: [...trustFindings(standing, id), ...merged.findings],
     rescued: [
       ...(standing.trust === "scrambled" ? rescuedTexts(cells) : []),
       ...merged.rescued,
@@ -264,27 +283,31 @@ function trustFindings(standing: Standing, id: RowId): RowFinding[] {
 
 /** Takes the human text out of further rows with the same ID. */
 function mergeCopies(
-  { input, id, standing, copies }: StandingCase,
+  subject: StandingCase,
   row: DatabaseRow,
   planned: readonly CellPlan[],
 ): { cells: readonly CellPlan[]; findings: RowFinding[]; rescued: RowPlan["rescued"] } {
+  const { input, id, standing, copies } = subject;
   const cells = new Map(planned.map((cell) => [cell.field, cell]));
   const rescued: { field: string; text: string }[] = [];
   const findings: RowFinding[] = [];
   for (const copy of copies) {
-    findings.push({
+    const finding: RowFinding = {
       code: "MIRROR-DUPLICATE-ID",
-      value: `${copy.index}`,
+      value: sha256Hex(JSON.stringify(humanTexts(input.tab, copy)), 8),
       reason: `${id} stood in a second row; its text was merged and the copy removed`,
-    });
+    };
+    const isRescued = isOpen(subject, finding);
+    findings.push(finding);
     input.tab.columns.forEach((column, index) => {
       if (column.edit === null) return;
       const shown = row.cells[index] ?? "";
       const sheet = standing.row.cells[index] ?? "";
-      const text = cellText(copy.cells[index] ?? "");
-      if (text === "" || text === cellText(shown) || text === cellText(sheet)) return;
-      if (column.edit.rule !== "append") {
-        rescued.push({ field: column.field, text });
+      const text = foundText(copy.cells[index] ?? "");
+      if (text === "" || text === cellText(shown) || text === foundText(sheet)) return;
+      const isFormula = text !== cellText(copy.cells[index] ?? "");
+      if (column.edit.rule !== "append" || isFormula) {
+        if (!isRescued) rescued.push({ field: column.field, text });
         return;
       }
       const cell = cells.get(column.field);

@@ -2,6 +2,7 @@
 
 import { AtlasError, messageOf } from "../base/errors.ts";
 import type { Tab } from "../contract/schema.ts";
+import type { Finding } from "../store/records.ts";
 import type { GuardTrip } from "./findings.ts";
 import type { SealedPlan } from "./plan.ts";
 import {
@@ -20,6 +21,8 @@ export class TabRun {
   /** Why the tab failed; null: it did not, or a later round went well. */
   error: AtlasError | null = null;
   waiting = 0;
+  /** Findings nobody was told of before. */
+  readonly fresh: Finding[] = [];
   #counts: TabCounts = NO_COUNTS;
   #guards: readonly GuardTrip[] = [];
   #plan: SealedPlan | null = null;
@@ -46,6 +49,11 @@ export class TabRun {
 
   add(counts: Partial<TabCounts>): void {
     this.#counts = addCounts(this.#counts, counts);
+  }
+
+  /** Takes note of findings that were recorded for the first time. */
+  tell(fresh: readonly Finding[]): void {
+    this.fresh.push(...fresh);
   }
 
   /** Guards stop the tab. Returns null: there is no plan to apply. */

@@ -10,8 +10,19 @@ import { type Anchor, type CellValue, sameCell } from "../contract/cell.ts";
 import type { SheetsClient } from "../sheets/client.ts";
 import { readFull } from "../sheets/read.ts";
 import { plainValue, type SheetRow } from "../sheets/snapshot.ts";
+import { changeRows } from "../sheets/write.ts";
 import { keyText } from "./match.ts";
 import type { Miss, PublishedTab } from "./publish.ts";
+
+/** Puts back the notes of rows that got another row's, for rows had moved meanwhile. */
+export async function undoNotes(
+  client: SheetsClient,
+  tabs: readonly PublishedTab[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const changes = tabs.flatMap(({ noteMisses }) => noteMisses);
+  if (changes.length > 0) await changeRows(client, changes, [], signal);
+}
 
 /** Restores what stood in the rows that were hit, from the read the plan was made from. */
 export async function undoMisses(

@@ -53,14 +53,22 @@ export function createTokenSource(options: {
   readonly clock: Clock;
   readonly fetch: Fetch;
   readonly timeoutMs: number;
+  /** What the token is good for; reading and writing spreadsheets unless told otherwise. */
+  readonly scope?: string;
 }): TokenSource {
-  const { credentials, clock } = options;
+  const { credentials, clock, scope = SCOPE } = options;
   let held: { readonly token: string; readonly until: number } | null = null;
   let pending: Promise<string> | null = null;
 
   async function exchange(): Promise<string> {
     const now = clock.now();
-    const answer = await requestToken(credentials, now, options.fetch, options.timeoutMs);
+    const answer = await requestToken(
+      credentials,
+      now,
+      scope,
+      options.fetch,
+      options.timeoutMs,
+    );
     held = { token: answer.access_token, until: now + answer.expires_in * 1_000 - MARGIN_MS };
     return answer.access_token;
   }
@@ -78,7 +86,7 @@ export function createTokenSource(options: {
 }
 
 /** The assertion a service account signs: a JWT by RS256 (RFC 7519, RFC 7523). */
-export function signAssertion(credentials: Credentials, now: number): string {
+export function signAssertion(credentials: Credentials, now: number, scope = SCOPE): string {
   const issuedAt = Math.floor(now / 1_000);
   const header = {
     alg: "RS256",
@@ -87,7 +95,7 @@ export function signAssertion(credentials: Credentials, now: number): string {
   };
   const claims = {
     iss: credentials.email,
-    scope: SCOPE,
+    scope,
     aud: credentials.tokenUri,
     iat: issuedAt,
     exp: issuedAt + LIFETIME_S,
@@ -105,6 +113,7 @@ export function signAssertion(credentials: Credentials, now: number): string {
 async function requestToken(
   credentials: Credentials,
   now: number,
+  scope: string,
   send: Fetch,
   timeoutMs: number,
 ): Promise<z.infer<typeof tokenSchema>> {
@@ -121,7 +130,7 @@ async function requestToken(
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({
         grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        assertion: signAssertion(credentials, now),
+        assertion: signAssertion(credentials, now, scope),
       }).toString(),
     });
   } catch (thrown) {

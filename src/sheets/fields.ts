@@ -17,11 +17,12 @@ export const TABS_FIELDS = `${SPREADSHEET},sheets(${SHEET_PROPERTIES})`;
 
 /**
  * Everything a plan is made from, in one consistent answer. `userEnteredValue` shows a formula,
- * `effectiveValue` what it comes to, `formattedValue` what a person sees; `rowMetadata` the anchors.
+ * `effectiveValue` what it comes to, `formattedValue` what a person sees; `rowMetadata` the anchors;
+ * `note` what is pinned to the cell, for ours must be found among those of humans.
  */
 export const FULL_FIELDS = `${SPREADSHEET},sheets(${SHEET_PROPERTIES},` +
   "data(startRow,startColumn," +
-  "rowData(values(userEnteredValue,effectiveValue,formattedValue))," +
+  "rowData(values(userEnteredValue,effectiveValue,formattedValue,note))," +
   "rowMetadata(developerMetadata(metadataId,metadataKey))))";
 
 /** What `--setup` has ever put on a tab, apart from the cells. */

@@ -10,10 +10,9 @@
 
 import type { sheets_v4 } from "@googleapis/sheets";
 import { columnLetter } from "../contract/column.ts";
-import type { Column, Condition, Tab } from "../contract/schema.ts";
+import type { Column, Condition, Move, Tab } from "../contract/schema.ts";
+import { OUR_PREFIX } from "./notes.ts";
 
-/** In front of the description of every protected range of ours. */
-export const PROTECTION_PREFIX = "atlas-mirror: ";
 /** In front of the title of every filter view of ours. */
 export const VIEW_PREFIX = "Mirror: ";
 
@@ -52,7 +51,7 @@ export function columnRange(
   return { sheetId, startColumnIndex: first, endColumnIndex: end };
 }
 
-/** The note on a column's header: who writes here, and how. */
+/** What the mirror says on a column's header: who writes here, how, and how it is taken back. */
 export function headerNote(column: Column): string {
   const { edit } = column;
   if (edit === null) return "Written by the database. Edits here are put back.";
@@ -64,11 +63,19 @@ export function headerNote(column: Column): string {
       return "Yours to write. A new text replaces the old one. " +
         `Up to ${edit.limit.toLocaleString("en-US")} characters.`;
     case "transition":
-      return `Yours to change: ${
-        edit.moves.map(({ from, to }) => `${from} → ${to}`).join(", ")
-      }. ` +
-        "Anything else is put back and explained.";
+      return `Yours to change: ${edit.moves.map(({ from, to }) => `${from} → ${to}`).join(", ")}. ${
+        reversalOf(edit.moves)
+      } Anything else is put back and explained.`;
   }
+}
+
+/** How somebody who has changed their mind gets back. */
+function reversalOf(moves: readonly Move[]): string {
+  const final = [...new Set(moves.map(({ to }) => to))]
+    .filter((word) => !moves.some(({ from }) => from === word));
+  if (final.length === 0) return "Change it back the same way.";
+  return `${final.join(" and ")} cannot be taken back here: ask for a new request, ` +
+    "and say so in Notes.";
 }
 
 /** Pixels that show a usual text of the column. */
@@ -88,13 +95,13 @@ export interface Protection {
 /** What only the service account may edit: the header, and each run of database columns. */
 export function protectionsOf(tab: Tab, sheetId: number): readonly Protection[] {
   const header: Protection = {
-    description: `${PROTECTION_PREFIX}header`,
+    description: `${OUR_PREFIX}header`,
     range: { ...columnRange(sheetId, 0, tab.columns.length), startRowIndex: 0, endRowIndex: 1 },
   };
   return [
     header,
     ...databaseRuns(tab).map(({ first, end }) => ({
-      description: `${PROTECTION_PREFIX}columns ${columnLetter(first)}:${columnLetter(end - 1)}`,
+      description: `${OUR_PREFIX}columns ${columnLetter(first)}:${columnLetter(end - 1)}`,
       range: columnRange(sheetId, first, end),
     })),
   ];

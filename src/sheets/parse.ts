@@ -13,6 +13,7 @@ import type { Column, Tab } from "../contract/schema.ts";
 import { ANCHOR_KEY, MARK_KEY } from "./anchors.ts";
 import {
   type Mark,
+  NO_NOTES,
   plainValue,
   type SheetCell,
   type SheetProperties,
@@ -33,6 +34,7 @@ const cellSchema = z.object({
   userEnteredValue: extendedValue.optional(),
   effectiveValue: extendedValue.optional(),
   formattedValue: z.string().optional(),
+  note: z.string().optional(),
 });
 
 export const metadataSchema = z.object({
@@ -116,7 +118,7 @@ export function parseQuick(
   const rows = below.flatMap((row, position): SheetRow[] => {
     const cells = tab.columns.map((_, column) => row[column] ?? "");
     if (cells.every((cell) => cell === "")) return [];
-    return [{ index: position + 1, anchors: [], cells, extra: [] }];
+    return [{ index: position + 1, anchors: [], cells, extra: [], notes: NO_NOTES }];
   });
   return {
     depth: "quick",
@@ -172,7 +174,8 @@ function parseTab(tab: Tab, stands: SheetProperties, grid: Grid): TabSnapshot {
     const anchors = (grid.rowMetadata[position]?.developerMetadata ?? []).flatMap(anchorOf);
     if (anchors.length === 0 && cells.every((cell) => cell === "")) continue;
     const beyond = values.slice(Math.max(0, width - grid.startColumn));
-    rows.push({ index, anchors, cells, extra: withoutTail(beyond.map(extraValue)) });
+    const notes = parseNotes(width, at);
+    rows.push({ index, anchors, cells, extra: withoutTail(beyond.map(extraValue)), notes });
   }
   const first = grid.startRow === 0 ? grid.rowData[0]?.values ?? [] : [];
   return {
@@ -183,6 +186,18 @@ function parseTab(tab: Tab, stands: SheetProperties, grid: Grid): TabSnapshot {
     rows,
     rowCount: stands.rowCount,
   };
+}
+
+function parseNotes(
+  width: number,
+  at: (column: number) => Cell | undefined,
+): ReadonlyMap<number, string> {
+  let notes: Map<number, string> | null = null;
+  for (let column = 0; column < width; column++) {
+    const note = at(column)?.note ?? "";
+    if (note !== "") (notes ??= new Map()).set(column, note);
+  }
+  return notes ?? NO_NOTES;
 }
 
 /** A cell of a column of the contract. */

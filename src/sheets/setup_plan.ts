@@ -10,7 +10,7 @@ import { AtlasError } from "../base/errors.ts";
 import type { Contract, Tab } from "../contract/schema.ts";
 import { createMark, deleteMark, stableId } from "./anchors.ts";
 import { describeStep, mendHeader, stepRequests } from "./headers.ts";
-import type { LaidSheet, Layout } from "./inspect.ts";
+import type { LaidColouring, LaidSheet, Layout } from "./inspect.ts";
 import {
   BODY_FORMAT,
   type Colouring,
@@ -24,13 +24,13 @@ import {
   NEW_TAB_ROWS,
   numberFormatOf,
   type Protection,
-  PROTECTION_PREFIX,
   protectionsOf,
   SPARE_COLUMNS,
   VIEW_PREFIX,
   viewRequest,
   viewsOf,
 } from "./layout.ts";
+import { OUR_PREFIX, withOurs } from "./notes.ts";
 import type { Mark } from "./snapshot.ts";
 
 /** How a setup is to go about it. */
@@ -247,7 +247,9 @@ function planFrozenRow({ sheetId, title, frozenRows }: LaidSheet): SetupPlan {
 }
 
 function planNotes(tab: Tab, sheet: LaidSheet): SetupPlan {
-  const notes = tab.columns.map(headerNote);
+  const notes = tab.columns.map((column, index) =>
+    withOurs(sheet.header[index]?.note ?? "", headerNote(column))
+  );
   const isRight = notes.every((note, index) => sheet.header[index]?.note === note);
   return sentence(
     `Explained the columns of "${sheet.title}" in notes on the header`,
@@ -320,7 +322,7 @@ function planViews(tab: Tab, sheet: LaidSheet): SetupPlan {
 
 function planProtection(tab: Tab, sheet: LaidSheet, options: SetupOptions): SetupPlan {
   const want = protectionsOf(tab, sheet.sheetId);
-  const ours = sheet.protections.filter((one) => one.description.startsWith(PROTECTION_PREFIX));
+  const ours = sheet.protections.filter((one) => one.description.startsWith(OUR_PREFIX));
   const right = options.repair
     ? []
     : want.filter((one) => ours.some((laid) => isLaid(one, laid, options.serviceEmail)));
@@ -358,12 +360,20 @@ function isLaid(
     (serviceEmail === null || have.editors.users.includes(serviceEmail));
 }
 
-function hasColouring(sheet: LaidSheet, { column, word }: Colouring): boolean {
-  return sheet.colourings.some(({ ranges, booleanRule }) =>
-    booleanRule?.condition.type === "TEXT_EQ" &&
+function hasColouring(sheet: LaidSheet, colouring: Colouring): boolean {
+  return sheet.colourings.some((laid) => isColouring(laid, colouring));
+}
+
+/** Whether a rule that stands is the one that the mirror makes. */
+export function isColouring(
+  { ranges, booleanRule }: LaidColouring,
+  { column, word }: Colouring,
+): boolean {
+  return booleanRule?.condition.type === "TEXT_EQ" &&
     booleanRule.condition.values[0]?.userEnteredValue === word &&
-    ranges.some((range) => range.startColumnIndex === column && range.endColumnIndex === column + 1)
-  );
+    ranges.some((range) =>
+      range.startColumnIndex === column && range.endColumnIndex === column + 1
+    );
 }
 
 /** Whether there is a row below the header, which could hold a format. New rows bring their own. */

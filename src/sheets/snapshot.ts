@@ -23,7 +23,12 @@ export interface SheetRow {
   readonly cells: readonly SheetCell[];
   /** What humans keep to the right of the last column, without the empty tail. */
   readonly extra: readonly CellValue[];
+  /** The notes on cells of the contract's columns, by the column's position; quick reads bring none. */
+  readonly notes: ReadonlyMap<number, string>;
 }
+
+/** Most rows have no note. */
+export const NO_NOTES: ReadonlyMap<number, string> = new Map();
 
 /** One tab as it was read. */
 export interface TabSnapshot {

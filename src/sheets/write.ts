@@ -23,11 +23,14 @@ import type { Mark, SpreadsheetSnapshot } from "./snapshot.ts";
 /** A row that enters a tab. */
 export interface NewRow {
   readonly id: RowId;
-  readonly anchor: Anchor;
+  /** Null: the row is no row of ours and gets none. */
+  readonly anchor: Anchor | null;
   /** One value a column of the contract. */
   readonly cells: readonly CellValue[];
-  /** A cell note on the ID cell; null: none. */
-  readonly note: string | null;
+  /** What humans keep to the right of the last column. */
+  readonly extra: readonly CellValue[];
+  /** Notes on cells, by the column's position. */
+  readonly notes: ReadonlyMap<number, string>;
 }
 
 /** One change. Indexes count from 0, the header included, in the grid as it is before the batch. */
@@ -49,13 +52,13 @@ export type RowChange =
   }
   /** An anchor is taken off, wherever it is. */
   | { readonly kind: "drop-anchor"; readonly anchor: Anchor }
-  /** A cell gets a note, or loses it. */
+  /** A cell gets another note; empty: it loses the one it has. */
   | {
     readonly kind: "note";
     readonly sheetId: number;
     readonly index: number;
     readonly column: number;
-    readonly text: string | null;
+    readonly text: string;
   }
   /** The row at `index` goes, with everything on it. */
   | { readonly kind: "remove"; readonly sheetId: number; readonly index: number }
@@ -204,9 +207,14 @@ function insertRows(
   const { sheetId, tab, index, rows } = change;
   assert(index >= 1 && index <= rowCount, "rows go in below the header and within the grid");
   const cells: sheets_v4.Schema$RowData[] = rows.map((row) => ({
-    values: tab.columns.map((column, position) =>
-      newCell(column, row.cells[position] ?? "", position === 0 ? row.note : null)
-    ),
+    values: [
+      ...tab.columns.map((column, position) =>
+        newCell(column, row.cells[position] ?? "", row.notes.get(position) ?? "")
+      ),
+      ...row.extra.map((value): sheets_v4.Schema$CellData =>
+        value === "" ? {} : { userEnteredValue: extendedValue(value) }
+      ),
+    ],
   }));
   return [
     index === rowCount
@@ -219,7 +227,9 @@ function insertRows(
         fields: "userEnteredValue,userEnteredFormat.numberFormat,dataValidation,note",
       },
     },
-    ...rows.map((row, position) => createAnchor(sheetId, index + position, row.anchor)),
+    ...rows.flatMap((row, position) =>
+      row.anchor === null ? [] : [createAnchor(sheetId, index + position, row.anchor)]
+    ),
   ];
 }
 
@@ -246,12 +256,12 @@ function setNote(
   sheetId: number,
   rowIndex: number,
   columnIndex: number,
-  text: string | null,
+  text: string,
 ): sheets_v4.Schema$Request {
   return {
     updateCells: {
       start: { sheetId, rowIndex, columnIndex },
-      rows: [{ values: [text === null ? {} : { note: text }] }],
+      rows: [{ values: [text === "" ? {} : { note: text }] }],
       fields: "note",
     },
   };
@@ -261,14 +271,14 @@ function setNote(
 function newCell(
   column: Column,
   value: CellValue,
-  note: string | null,
+  note: string,
 ): sheets_v4.Schema$CellData {
   const dropdown = dropdownOf(column);
   return {
     ...(value === "" ? {} : { userEnteredValue: extendedValue(value) }),
     userEnteredFormat: { numberFormat: numberFormatOf(column) },
     ...(dropdown === null ? {} : { dataValidation: dropdown }),
-    ...(note === null ? {} : { note }),
+    ...(note === "" ? {} : { note }),
   };
 }
 

@@ -30,7 +30,8 @@ export function appendAudit(
   }
 }
 
-const storedSchema = z.object({
+/** A line as a query gives it. */
+export const storedSchema = z.object({
   at: z.string(),
   cycle: z.number(),
   tab: z.string(),

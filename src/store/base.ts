@@ -74,3 +74,9 @@ export function dropBase(db: Database, tab: string, ids: Iterable<RowId>): void 
     JSON.stringify([...ids]),
   );
 }
+
+/** How many rows of each tab the mirror keeps in its sheet; a tab without any is not in it. */
+export function countBase(db: Database): Map<string, number> {
+  const rows = db.all("SELECT tab, count(*) AS n FROM mirror_base GROUP BY tab");
+  return new Map(rows.map((row) => [String(row["tab"]), Number(row["n"])]));
+}

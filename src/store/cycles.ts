@@ -63,6 +63,11 @@ export function lastCycles(db: Database, count: number): StoredCycle[] {
   }));
 }
 
+/** Forgets cycles that began before `before` (ISO 8601 UTC). What they did stays in the audit. */
+export function pruneCycles(db: Database, before: string): number {
+  return db.run("DELETE FROM mirror_cycle WHERE started_at < ?", before);
+}
+
 function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }

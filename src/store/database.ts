@@ -74,7 +74,7 @@ export function openDatabase(path: string, options: OpenOptions): Database {
     });
     // SQLite opens lazily: only the first read finds out whether the file is a database.
     driver.prepare("SELECT count(*) FROM sqlite_schema").get();
-    return new SqliteDatabase(path, driver);
+    return new SqliteDatabase(path, driver, options.mode);
   } catch (error) {
     driver?.close();
     throw databaseError(error, "open", path);
@@ -107,12 +107,14 @@ function checkFile(path: string, options: OpenOptions): void {
 class SqliteDatabase implements Database {
   readonly path: string;
   readonly #driver: DatabaseSync;
+  readonly #mode: OpenOptions["mode"];
   // The driver has no cache of its own, and preparing costs ten times what a lookup by key does.
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(path: string, driver: DatabaseSync) {
+  constructor(path: string, driver: DatabaseSync, mode: OpenOptions["mode"]) {
     this.path = path;
     this.#driver = driver;
+    this.#mode = mode;
   }
 
   all(sql: string, ...params: SqlInput[]): SqlRow[] {
@@ -149,7 +151,9 @@ class SqliteDatabase implements Database {
 
   close(): void {
     this.#statements.clear();
-    if (this.#driver.isOpen) this.#driver.close();
+    if (!this.#driver.isOpen) return;
+    using _readable = this.#mode === "write" ? keepReadable(this.path, this.#driver) : null;
+    this.#driver.close();
   }
 
   [Symbol.dispose](): void {
@@ -178,6 +182,27 @@ class SqliteDatabase implements Database {
     } catch (error) {
       throw databaseError(error, action, this.path);
     }
+  }
+}
+
+/**
+ * Leaves the -wal and -shm files standing when the last writer closes. Without them somebody who may
+ * read the file but not write into its folder, as a health check under another account, could not open
+ * a database in WAL mode: https://sqlite.org/wal.html#read_only_databases. A reader that closes last
+ * cannot take them away. The log is emptied before, so that the database is whole in its own file.
+ */
+function keepReadable(path: string, writer: DatabaseSync): Disposable | null {
+  try {
+    if (writer.prepare("PRAGMA journal_mode").get()?.["journal_mode"] !== "wal") return null;
+    // Others may be at work; then they empty the log later.
+    writer.exec("PRAGMA busy_timeout = 0");
+    writer.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return { [Symbol.dispose]: () => reader.close() };
+  } catch {
+    // A damaged file, or a full disk: closing must succeed all the same.
+    return null;
   }
 }
 

@@ -46,7 +46,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
     hint: "Make room on the disk; nothing of the transaction was kept.",
   }],
   [14, {
-    kind: "database",
+    kind: "configuration",
     why: "the file, or the -wal and -shm beside it, cannot be opened",
     hint: "Check that the folder exists and that the user of the mirror may use the files in it.",
   }],
@@ -56,6 +56,9 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
     hint: 'Correct the key "database" of the configuration.',
   }],
 ]);
+
+/** SQLITE_READONLY_DIRECTORY: the database is in WAL mode and its two files cannot be made. */
+const READONLY_DIRECTORY = 1544;
 
 const CONSTRAINT = 19;
 const LOGIC = 1;
@@ -81,6 +84,14 @@ export function databaseError(thrown: unknown, action: string, path: string): un
     });
   }
   if (!("code" in thrown) || thrown.code !== "ERR_SQLITE_ERROR") return thrown;
+  if ("errcode" in thrown && thrown.errcode === READONLY_DIRECTORY) {
+    return failed({
+      kind: "configuration",
+      why: "its -wal and -shm files are missing, and this user may not create them",
+      hint:
+        "Run a cycle (--once, or the daemon) as the user of the mirror: it leaves them standing.",
+    });
+  }
   // The driver gives no code where opening fails; there the cause is always the path.
   const code = "errcode" in thrown && typeof thrown.errcode === "number"
     ? thrown.errcode & 0xff

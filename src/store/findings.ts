@@ -3,13 +3,17 @@
 import type { Database, SqlRow } from "./database.ts";
 import type { Finding } from "./records.ts";
 
-/** The findings of a tab that were not cured yet, the oldest first. */
-export function loadOpenFindings(db: Database, tab: string): Finding[] {
-  return db.all(
-    `SELECT tab, row, column, code, value, reason FROM mirror_finding
-      WHERE tab = ? AND resolved_at IS NULL ORDER BY id`,
+/** The findings of a tab, the oldest first: all that was ever found, and what of it is open. */
+export function loadFindings(db: Database, tab: string): { told: Finding[]; open: Finding[] } {
+  const rows = db.all(
+    `SELECT tab, row, column, code, value, reason, resolved_at FROM mirror_finding
+      WHERE tab = ? ORDER BY id`,
     tab,
-  ).map(toFinding);
+  );
+  return {
+    told: rows.map(toFinding),
+    open: rows.filter((row) => row["resolved_at"] === null).map(toFinding),
+  };
 }
 
 function toFinding(row: SqlRow): Finding {
@@ -57,26 +61,22 @@ export function recordFindings(
   return fresh;
 }
 
-/**
- * Marks every open finding of the tab as cured at `at` (ISO 8601 UTC), except those in `keep`. One that
- * comes back later is new again.
- *
- * @returns the cured ones.
- */
+/** Marks open findings as cured at `at` (ISO 8601 UTC). One that comes back later is new again. */
 export function resolveFindings(
   db: Database,
-  tab: string,
-  { keep, at }: { readonly keep: Iterable<Finding>; readonly at: string },
-): Finding[] {
-  const places = [...keep].filter((finding) => finding.tab === tab)
-    .map(({ row, column, code, value }) => [row, column, code, value]);
-  return db.all(
-    `UPDATE mirror_finding SET resolved_at = ? WHERE tab = ? AND resolved_at IS NULL
-      AND (row, column, code, value) NOT IN
-        (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?))
-      RETURNING tab, row, column, code, value, reason`,
-    at,
-    tab,
-    JSON.stringify(places),
-  ).map(toFinding);
+  cured: Iterable<Finding>,
+  { at }: { readonly at: string },
+): void {
+  for (const { tab, row, column, code, value } of cured) {
+    db.run(
+      `UPDATE mirror_finding SET resolved_at = ? WHERE resolved_at IS NULL
+        AND tab = ? AND row = ? AND column = ? AND code = ? AND value = ?`,
+      at,
+      tab,
+      row,
+      column,
+      code,
+      value,
+    );
+  }
 }

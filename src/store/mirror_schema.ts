@@ -123,6 +123,114 @@ export const MIGRATIONS: readonly Migration[] = [{
       expires_at INTEGER NOT NULL
     ) STRICT`,
   ],
+}, {
+  version: 2,
+  statements: [
+    // Measurements one by one, for a week. at is ISO 8601 UTC; tab and label are "" where the
+    // measurement has none.
+    `CREATE TABLE mirror_metric (
+      id INTEGER PRIMARY KEY,
+      at TEXT NOT NULL,
+      name TEXT NOT NULL,
+      tab TEXT NOT NULL,
+      label TEXT NOT NULL,
+      value REAL NOT NULL
+    ) STRICT`,
+    `CREATE INDEX mirror_metric_at ON mirror_metric (at)`,
+    // The health check asks for a week of a few names.
+    `CREATE INDEX mirror_metric_name ON mirror_metric (name, at)`,
+
+    // The same by the hour, for a year. hour is its first moment; sketch is a JSON object of bucket
+    // numbers and counts, from which percentiles are taken.
+    `CREATE TABLE mirror_metric_hour (
+      hour TEXT NOT NULL,
+      name TEXT NOT NULL,
+      tab TEXT NOT NULL,
+      label TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      total REAL NOT NULL,
+      least REAL NOT NULL,
+      most REAL NOT NULL,
+      sketch TEXT NOT NULL CHECK (json_valid(sketch)),
+      PRIMARY KEY (hour, name, tab, label)
+    ) STRICT, WITHOUT ROWID`,
+
+    // Since the tables were made; never taken back, so that a counter made from it only grows.
+    `CREATE TABLE mirror_metric_total (
+      name TEXT NOT NULL,
+      tab TEXT NOT NULL,
+      label TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      total REAL NOT NULL,
+      PRIMARY KEY (name, tab, label)
+    ) STRICT, WITHOUT ROWID`,
+
+    // Since when a tab fails is asked after every cycle.
+    `CREATE INDEX mirror_cycle_started ON mirror_cycle (started_at)`,
+
+    // What humans are alerted to. tab is "" where the alert is about the whole database. over_at is
+    // NULL while the condition holds; times are ISO 8601 UTC.
+    `CREATE TABLE mirror_alert (
+      id INTEGER PRIMARY KEY,
+      rule TEXT NOT NULL,
+      tab TEXT NOT NULL,
+      severity TEXT NOT NULL CHECK (severity IN ('critical', 'warning')),
+      message TEXT NOT NULL,
+      count INTEGER NOT NULL CHECK (count > 0),
+      fired_at TEXT NOT NULL,
+      last_seen TEXT NOT NULL,
+      reminded_at TEXT NOT NULL,
+      over_at TEXT
+    ) STRICT`,
+    `CREATE UNIQUE INDEX mirror_alert_open ON mirror_alert (rule, tab) WHERE over_at IS NULL`,
+
+    // Messages on their way, one row a channel. key tells a receiver that it has seen the message.
+    `CREATE TABLE mirror_outbox (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      key TEXT NOT NULL UNIQUE,
+      channel TEXT NOT NULL,
+      message TEXT NOT NULL CHECK (json_valid(message)),
+      created_at TEXT NOT NULL,
+      due_at TEXT NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      last_error TEXT,
+      state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'expired')),
+      closed_at TEXT
+    ) STRICT`,
+    `CREATE INDEX mirror_outbox_due ON mirror_outbox (due_at) WHERE state = 'waiting'`,
+
+    // Tabs that are left out until somebody resumes them.
+    `CREATE TABLE mirror_pause (
+      tab TEXT PRIMARY KEY,
+      since TEXT NOT NULL,
+      reason TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+
+    // Rows whose retention clock has no start of its own, with when they were first seen like that.
+    `CREATE TABLE mirror_undated (
+      tab TEXT NOT NULL,
+      id TEXT NOT NULL,
+      since TEXT NOT NULL,
+      PRIMARY KEY (tab, id)
+    ) STRICT, WITHOUT ROWID`,
+
+    // Who runs the daemon; of the same form as mirror_lease, which is held only while a cycle runs.
+    `CREATE TABLE mirror_daemon (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      holder TEXT NOT NULL,
+      token INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL
+    ) STRICT`,
+
+    // When each job of the scheduler ran last and runs next. failures counts those in a row.
+    `CREATE TABLE mirror_schedule (
+      job TEXT PRIMARY KEY,
+      last_at TEXT,
+      next_at TEXT,
+      last_status TEXT,
+      failures INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID`,
+  ],
 }];
 
 /** The version this program knows. */

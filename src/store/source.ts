@@ -173,3 +173,29 @@ export function insertSource(db: Database, tab: Tab, values: Values): boolean {
     values[tab.key] ?? null,
   ) === 1;
 }
+
+/** What one row holds in the fields the contract names; null: there is no such row. */
+export function readSourceRow(db: Database, tab: Tab, id: RowId): Values | null {
+  const fields = sourceFields(tab);
+  const row = db.get(
+    `SELECT ${fields.map((field, index) => `${asText(field)} AS f${index}`).join(", ")} ` +
+      `FROM ${quote(tab.table)} WHERE ${quote(tab.key)} = ?`,
+    id,
+  );
+  if (row === undefined) return null;
+  return Object.fromEntries(fields.map((field, index) => [field, plainText(row[`f${index}`])]));
+}
+
+/**
+ * Sets fields of a row that the mirror itself has added, where they still hold what was expected.
+ *
+ * @returns false where they do not: another process was quicker.
+ */
+export function amendSource(
+  db: Database,
+  tab: Tab,
+  id: RowId,
+  { set, expect }: { readonly set: Values; readonly expect: Values },
+): boolean {
+  return compareAndSet(db, tab, id, set, expect);
+}

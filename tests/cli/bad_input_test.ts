@@ -23,8 +23,10 @@ interface Case {
   readonly files?: Readonly<Record<string, string>>;
   /** What was done to the database after `--init`; null: there is none. */
   readonly database?: ((path: string) => void) | null;
-  /** Google's answer to every request. */
-  readonly answer?: { readonly code: number; readonly message: string; readonly status: string };
+  /** Google's answer to every request; null: nobody answers. */
+  readonly answer?:
+    | { readonly code: number; readonly message: string; readonly status: string }
+    | null;
   readonly env?: Readonly<Record<string, string>>;
   readonly code: number;
   /** What standard error must say: what failed, where, and the next step. */
@@ -42,10 +44,24 @@ function sql(...statements: readonly string[]) {
 
 const CASES: readonly Case[] = [
   {
-    name: "no command",
-    args: [],
+    name: "an option that the daemon does not have",
+    args: ["--tab", "Runs"],
     code: 64,
-    says: [/cannot run: no command/, /atlas-mirror --once/],
+    says: [/--tab with the daemon: they do not go together/, /atlas-mirror --once --tab/],
+  },
+  {
+    name: "a daemon without a configuration",
+    args: ["--wait"],
+    config: null,
+    code: 78,
+    says: [/cannot read configuration ".*mirror\.json": no such file/, /"spreadsheetId"/],
+  },
+  {
+    name: "a daily time that never comes",
+    args: ["--wait"],
+    config: { daily: { cron: "0 0 30 2 *" } },
+    code: 78,
+    says: [/mirror\.json:\d+:\d+: "daily\.cron" never comes/],
   },
   {
     name: "an unknown flag",
@@ -185,9 +201,9 @@ const CASES: readonly Case[] = [
   },
   {
     name: "an endpoint that does not answer",
-    config: { sheetsEndpoint: "http://127.0.0.1:9/" },
+    answer: null,
     code: 1,
-    says: [/127\.0\.0\.1:9|the network|reach/],
+    says: [/cannot read .*: the connection (was refused|failed)/, /network/],
   },
 ];
 
@@ -198,6 +214,7 @@ for (const wrong of CASES) {
     const configPath = join(folder.path, "mirror.json");
     const database = join(folder.path, "atlas.db");
     await prepare(wrong, folder.path, google.url);
+    if (wrong.answer === null) await google[Symbol.asyncDispose]();
     const before = databaseDigest(database);
 
     const args = wrong.args ?? ["--once"];

@@ -1,13 +1,13 @@
 /** Runs the real program as `deno task start` does, and hands back what it said. @module */
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
-import { z } from "zod";
 import { sha256Hex } from "../../src/base/digest.ts";
 import { AtlasError } from "../../src/base/errors.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import project from "../../deno.json" with { type: "json" };
 
-const root = join(import.meta.dirname ?? ".", "..", "..");
+export const root = join(import.meta.dirname ?? ".", "..", "..");
 
 /** What the program said and how it ended. */
 export interface Told {
@@ -16,19 +16,39 @@ export interface Told {
   readonly stderr: string;
 }
 
-const startSchema = z.object({ command: z.string().startsWith("deno ") });
-
 /** Runs the program to its end, with nothing but `env` in its environment. */
-export async function program(
+export function program(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Told> {
-  const { command } = startSchema.parse(project.tasks.start);
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: [...command.split(" ").slice(1), ...args],
+  return runTask(project.tasks.start.command, args, env);
+}
+
+/** Runs a task of `deno.json` that begins with `deno`, with further arguments. */
+export async function runTask(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Told> {
+  const [deno, ...flags] = command.split(" ");
+  assert.equal(deno, "deno");
+  return await runExecutable(Deno.execPath(), [...flags, ...args], {
+    ...cacheOf(Deno.env.toObject()),
+    ...env,
+  });
+}
+
+/** Runs an executable to its end, with nothing but `env` in its environment. */
+export async function runExecutable(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Told> {
+  const output = await new Deno.Command(path, {
+    args: [...args],
     cwd: root,
     clearEnv: true,
-    env: { ...cacheOf(Deno.env.toObject()), ...env },
+    env: { ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -42,7 +62,7 @@ export async function program(
 }
 
 /** Where the runtime finds its packages; the program itself cannot see these names. */
-function cacheOf(env: Readonly<Record<string, string>>): Record<string, string> {
+export function cacheOf(env: Readonly<Record<string, string>>): Record<string, string> {
   const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "DENO_TLS_CA_STORE"];
   return Object.fromEntries(names.flatMap((name) => {
     const value = env[name];
@@ -50,21 +70,24 @@ function cacheOf(env: Readonly<Record<string, string>>): Record<string, string> 
   }));
 }
 
-/** A folder for one test, gone at its end. */
-export async function testFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const path = await Deno.makeTempDir({ prefix: "atlas-mirror-" });
+/** A folder for one test, gone at its end; below `parent`, or wherever folders come and go. */
+export async function testFolder(
+  parent?: string,
+): Promise<{ readonly path: string } & AsyncDisposable> {
+  const dir = parent === undefined ? {} : { dir: parent };
+  const path = await Deno.makeTempDir({ prefix: "atlas-mirror-", ...dir });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** A cycle that fails is a cycle, too: it is logged, counted, and takes the lease. */
-const LOGS: readonly string[] = ["mirror_cycle", "mirror_lease", "sqlite_sequence"];
+/** What of the mirror's own tables says how things stand; the others tell that it ran, and how. */
+const STANDING: readonly unknown[] = ["mirror_base", "mirror_intent", "mirror_audit"];
 
-/** A digest of everything the database holds, but for its logs. Empty: there is no database. */
+/** A digest of the user's tables and of what the mirror knows about them; empty: no database. */
 export function databaseDigest(path: string): string {
   try {
     using db = openDatabase(path, { mode: "read" });
     const tables = db.all("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-      .filter(({ name }) => !LOGS.includes(String(name)));
+      .filter(({ name }) => STANDING.includes(name) || !/^(mirror|sqlite)_/.test(String(name)));
     const rows = tables.map(({ name }) => db.all(`SELECT * FROM "${name}"`));
     return sha256Hex(JSON.stringify([tables, rows]), 64);
   } catch (error) {

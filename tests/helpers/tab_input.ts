@@ -6,8 +6,8 @@ import { atlas } from "../../src/contract/atlas.ts";
 import { anchor, type CellValue, type RowId, rowId } from "../../src/contract/cell.ts";
 import type { Tab } from "../../src/contract/schema.ts";
 import { parseTimestamp, serialFromTime } from "../../src/contract/timestamp.ts";
-import type { DatabaseRow, TabInput } from "../../src/mirror/input.ts";
-import type { SheetCell, SheetRow } from "../../src/sheets/snapshot.ts";
+import { type DatabaseRow, findingKey, type TabInput } from "../../src/mirror/input.ts";
+import { NO_NOTES, type SheetCell, type SheetRow } from "../../src/sheets/snapshot.ts";
 import type { BaseRow, Finding, Intent, Scope } from "../../src/store/records.ts";
 
 export const NOW = "2026-01-15T14:30:00.000Z";
@@ -89,6 +89,7 @@ export function inputOf(
     readonly reported?: readonly Finding[];
     readonly depth?: "quick" | "full";
     readonly contractChanged?: boolean;
+    readonly hasMet?: boolean;
     readonly rezone?: (serial: number) => number;
   } = {},
 ): TabInput {
@@ -104,6 +105,7 @@ export function inputOf(
       anchors: depth === "quick" ? [] : anchors.map(anchor),
       cells,
       extra: [],
+      notes: NO_NOTES,
     });
   for (const entry of cases) {
     const id = rowId(entry.id);
@@ -160,6 +162,10 @@ export function inputOf(
     contractChanged: more.contractChanged ?? false,
     rezone: more.rezone ?? ((serial) => serial),
     reported: more.reported ?? [],
+    told: new Set(more.reported?.map(findingKey)),
+    hasMet: more.hasMet ?? false,
+    anchorsHold: true,
+    undated: { fresh: [], cured: [] },
     now: NOW,
   };
 }

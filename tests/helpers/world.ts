@@ -8,12 +8,8 @@ import { rowId } from "../../src/contract/cell.ts";
 import { tabFingerprint } from "../../src/contract/fingerprint.ts";
 import type { Contract } from "../../src/contract/schema.ts";
 import { type Person, person } from "../../src/embedded/people.ts";
-import {
-  type EmbeddedOptions,
-  type EmbeddedSpreadsheet,
-  startEmbedded,
-} from "../../src/embedded/server.ts";
-import type { CycleOptions } from "../../src/mirror/context.ts";
+import type { EmbeddedOptions, EmbeddedSpreadsheet } from "../../src/embedded/server.ts";
+import type { CycleDeps, CycleOptions } from "../../src/mirror/context.ts";
 import { runCycle } from "../../src/mirror/cycle.ts";
 import type { CycleReport, TabReport } from "../../src/mirror/report.ts";
 import { createSheetsClient, type SheetsClient } from "../../src/sheets/client.ts";
@@ -25,6 +21,7 @@ import { initialise } from "../../src/store/migrations.ts";
 import type { StoredAuditEntry } from "../../src/store/records.ts";
 import { putTabState } from "../../src/store/tabs.ts";
 import { createMasker, type Masker } from "../../src/text/secrets.ts";
+import { startChecked } from "./checked_answers.ts";
 
 /** A clock that stands still until it is told otherwise; sleeping moves it on at once. */
 export class TestClock implements Clock {
@@ -92,7 +89,7 @@ export class World implements AsyncDisposable {
     const { contract = atlas, ...embedded } = options;
     const clock = new TestClock("2026-01-15T14:30:00Z");
     const random = seededRandom(1);
-    const sheet = await startEmbedded({ storage: ":memory:", clock, random, ...embedded });
+    const sheet = await startChecked({ storage: ":memory:", clock, random, ...embedded });
     const db = openDatabase(":memory:", { mode: "write" });
     initialise(db, contract, { migrate: false, random, now: isoTime(clock.now()) });
     const world = new World({ clock, random, db, sheet, contract });
@@ -142,9 +139,14 @@ export class World implements AsyncDisposable {
     return fields.map((field) => row[field]);
   }
 
-  async cycle(options: Partial<CycleOptions> = {}): Promise<CycleReport> {
+  /** Runs one cycle. `deps` takes the place of parts of this world, for a process that fails. */
+  async cycle(
+    options: Partial<CycleOptions> = {},
+    deps: Partial<CycleDeps> = {},
+  ): Promise<CycleReport> {
     const { db, client, contract, clock, random } = this;
-    return await runCycle({ db, client, contract, clock, random, masker, fence: () => {} }, {
+    const usual = { db, client, contract, clock, random, masker, fence: () => {} };
+    return await runCycle({ ...usual, ...deps }, {
       direction: "both",
       tabs: null,
       accept: [],

@@ -8,13 +8,15 @@ import type { CliContext } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { CommandOf } from "../options.ts";
 import { openSession, type Session } from "../session.ts";
-import { withLease } from "../with_lease.ts";
+import { runProbe } from "./probe.ts";
+import { withLease } from "../../service/with_lease.ts";
 
-/** Lays the tabs out, remembers where they are, and says what was done. */
+/** Lays the tabs out, remembers where they are, and says what was done; or only probes the API. */
 export async function runSetup(
   command: CommandOf<"setup">,
   context: CliContext,
 ): Promise<ExitCode> {
+  if (command.probe) return await runProbe(command, context);
   using session = await openSession(command, context);
   const done = await withLease(
     session.db,

@@ -16,13 +16,13 @@ export interface Deed {
   readonly who: "Erik" | "Olga" | "An agent";
   /** The rest of the sentence. */
   readonly does: string;
-  /** The cell it is about. */
-  readonly place: Place;
+  /** The cell it is about; null: it is about none that the mirror knows. */
+  readonly place: Place | null;
   /** Does it; the text that comes back is what the one who did it was told. */
   readonly act: (stage: Stage) => Promise<string | null>;
   /** What must be true after the next cycle, in words. */
   readonly then: string;
-  readonly holds: (after: Sides, before: Sides) => boolean;
+  readonly holds: (after: Sides, before: Sides, stage: Stage) => boolean | Promise<boolean>;
 }
 
 const APPROVALS = "Pending_Approvals";
@@ -41,23 +41,26 @@ const isBoth = (text: string) => ({ sheet, database }: Sides) =>
 const isAppended = (text: string) => ({ sheet, database }: Sides) =>
   (sheet ?? "").includes(text) && (database ?? "").includes(text);
 
+/** Rows of the sample data that are there to be hard to show, not to be read. */
+const ODD_ROW = /-x\d+$/;
+
 /** The deeds of the demo, on rows that stand in the sheet now. */
-export async function chooseDeeds(stage: Stage, now: number): Promise<readonly Deed[]> {
+export async function chooseDeeds(stage: Stage): Promise<readonly Deed[]> {
   const pending = await rowsWith(stage, APPROVALS, "Status", "pending");
   const open = await rowsWith(stage, ERRORS, "Resolved", "false");
   const running = await rowsWith(stage, RUNS, "Status", "running");
-  const [first, second, third, fourth, fifth, sixth, seventh, eighth] = pending;
+  const next = (ids: string[]) => must(ids.shift(), "a row of its own for every deed");
   return [
-    ...decisions(first, second),
-    ...mistakes(third, fourth),
-    ...notes(fifth, open[0], running[0]),
-    ...systemCells(sixth, seventh),
-    ...rows(eighth),
-    ...agents(running[1], now),
+    ...decisions(next(pending), next(pending)),
+    ...mistakes(next(pending), next(pending)),
+    ...notes(next(pending), next(open), next(running)),
+    ...systemCells(next(pending), next(pending)),
+    ...rows(next(pending), next(pending)),
+    ...agents(next(running)),
   ];
 }
 
-function decisions(approved = "", rejected = ""): Deed[] {
+function decisions(approved: string, rejected: string): Deed[] {
   return [
     types("Erik", { title: APPROVALS, id: approved, header: "Status" }, "approved", {
       then: "the decision is in the database",
@@ -74,7 +77,7 @@ function decisions(approved = "", rejected = ""): Deed[] {
   ];
 }
 
-function mistakes(mistyped = "", overtaken = ""): Deed[] {
+function mistakes(mistyped: string, overtaken: string): Deed[] {
   const item = { title: APPROVALS, id: overtaken, header: "Item" };
   return [
     types("Erik", { title: APPROVALS, id: mistyped, header: "Status" }, "aproved", {
@@ -108,7 +111,7 @@ function mistakes(mistyped = "", overtaken = ""): Deed[] {
   ];
 }
 
-function notes(annotated = "", error = "", run = ""): Deed[] {
+function notes(annotated: string, error: string, run: string): Deed[] {
   const note = "Asked the team, see the wiki";
   return [
     types("Erik", { title: APPROVALS, id: annotated, header: "Notes" }, note, {
@@ -124,13 +127,13 @@ function notes(annotated = "", error = "", run = ""): Deed[] {
       holds: isBoth("Renewed the certificate"),
     }),
     types("Erik", { title: RUNS, id: run, header: "Notes" }, "=1+1", {
-      then: "no formula came into the database",
-      holds: ({ database }) => !(database ?? "").startsWith("="),
+      then: "it is a note like any other, marked so that no program takes it for a formula",
+      holds: ({ sheet, database }) => database === "=1+1" && sheet === "'=1+1",
     }),
   ];
 }
 
-function systemCells(item = "", id = ""): Deed[] {
+function systemCells(item: string, id: string): Deed[] {
   const invented = "approval-invented";
   return [
     types("Olga", { title: APPROVALS, id: item, header: "Item" }, "Delete everything", {
@@ -144,7 +147,7 @@ function systemCells(item = "", id = ""): Deed[] {
   ];
 }
 
-function rows(deleted = ""): Deed[] {
+function rows(deleted: string, sorted: string): Deed[] {
   const place = { title: APPROVALS, id: deleted, header: "ID" };
   const scratch = "call Anna about the budget";
   return [
@@ -162,36 +165,37 @@ function rows(deleted = ""): Deed[] {
     {
       who: "Olga",
       does: `sorts ${APPROVALS} by Item`,
-      place: { ...place, header: "Item" },
+      place: { title: APPROVALS, id: sorted, header: "Item" },
       async act({ olga }) {
         await olga.sort(APPROVALS, "D");
         return null;
       },
-      then: "every value still stands in its own row",
+      then: `${sorted}, for one, has kept its own Item`,
       holds: isUntouched,
     },
     {
       who: "Olga",
       does: `writes "${scratch}" below the last row`,
-      place,
+      place: null,
       async act({ olga }) {
         await olga.type(APPROVALS, `D${(await olga.read(APPROVALS)).length + 2}`, scratch);
         return null;
       },
       then: "her text is left alone",
-      holds: () => true,
+      holds: async (_after, _before, { olga }) =>
+        (await olga.read(APPROVALS)).some((row) => row.includes(scratch)),
     },
   ];
 }
 
-function agents(finished = "", now: number): Deed[] {
+function agents(finished: string): Deed[] {
   return [{
     who: "An agent",
     does: `finishes the run ${finished}`,
     place: { title: RUNS, id: finished, header: "Status" },
-    act({ db }) {
+    act({ db, clock }) {
       const sql = "UPDATE runs SET status = 'success', completed_at = ? WHERE id = ?";
-      db.run(sql, isoTime(now), finished);
+      db.run(sql, isoTime(clock.now()), finished);
       return Promise.resolve(null);
     },
     then: "the sheet shows it",
@@ -237,5 +241,7 @@ async function rowsWith(
 ): Promise<string[]> {
   const [headers = [], ...rows] = await olga.read(title);
   const column = headers.indexOf(header);
-  return rows.filter((row) => row[column] === word).flatMap(([id]) => id ?? []);
+  return rows.filter((row) => row[column] === word).flatMap(([id = ""]) =>
+    ODD_ROW.test(id) ? [] : [id]
+  );
 }

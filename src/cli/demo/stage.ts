@@ -1,6 +1,6 @@
 /** Where the demo plays: a database and a spreadsheet, both in memory, and the people at them. @module */
 
-import { isoTime } from "../../base/clock.ts";
+import { type Clock, isoTime } from "../../base/clock.ts";
 import { must } from "../../base/assert.ts";
 import { atlas } from "../../contract/atlas.ts";
 import { rowId } from "../../contract/cell.ts";
@@ -18,27 +18,30 @@ import { createMasker } from "../../text/secrets.ts";
 import { setUp } from "../commands/setup.ts";
 import type { CliContext } from "../context.ts";
 
-/** The same sample data at every run, but for the dates, which end today. */
-const WORLD = { seed: 7, runs: 160, approvals: 60, errors: 40, days: 30 } as const;
+/** When the demo plays, in milliseconds: the sample data, and so the story, are the same each time. */
+const OPENING_MS = Date.UTC(2026, 0, 15, 14, 30);
+const WORLD = { seed: 7, runs: 400, approvals: 400, errors: 80, days: 30 } as const;
 
 /** Everything the story is told about. */
 export interface Stage extends AsyncDisposable {
   /** Where the spreadsheet answers. */
   readonly url: string;
   readonly db: Database;
+  readonly clock: Clock;
   /** May edit what the contract gives to people. */
   readonly erik: Person;
   /** Owns the spreadsheet, so that nothing stops her. */
   readonly olga: Person;
-  /** What was done to lay out database and spreadsheet, a sentence each. */
-  readonly preparations: readonly string[];
+  /** What was done to lay out the database and the spreadsheet, a sentence each. */
+  readonly preparations: { readonly tables: readonly string[]; readonly tabs: readonly string[] };
   /** Lets the mirror work once. */
   cycle(): Promise<CycleReport>;
 }
 
 /** Opens the stage: everything laid out, the database full, the spreadsheet empty. */
 export async function openStage(context: CliContext): Promise<Stage> {
-  const { clock, random, signal } = context;
+  const { random, signal } = context;
+  const clock = clockFrom(OPENING_MS, context.clock);
   await using stack = new AsyncDisposableStack();
   const db = stack.use(openDatabase(":memory:", { mode: "write" }));
   const sheets = stack.use(await startEmbedded({ storage: ":memory:", clock, random }));
@@ -58,9 +61,10 @@ export async function openStage(context: CliContext): Promise<Stage> {
   return {
     url,
     db,
+    clock,
     erik: person(url, spreadsheetId, "editor"),
     olga: person(url, spreadsheetId, "owner"),
-    preparations: [...tables, ...tabs],
+    preparations: { tables, tabs },
     cycle: () =>
       runCycle({ ...deps, signal, fence() {} }, {
         direction: "both",
@@ -69,6 +73,15 @@ export async function openStage(context: CliContext): Promise<Stage> {
         apply: true,
       }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** A clock that shows `startMs` now and goes as fast as the other. */
+function clockFrom(startMs: number, clock: Clock): Clock {
+  const behind = clock.now() - startMs;
+  return {
+    now: () => clock.now() - behind,
+    sleep: (ms, signal) => clock.sleep(ms, signal),
   };
 }
 
@@ -107,7 +120,8 @@ export async function shownAt(
 }
 
 /** What the database holds there; null: nothing. */
-export function storedAt({ db }: Stage, now: number, place: Place, field = fieldOf(place)) {
-  const rows = readSource(db, tabOf(place.title), { known: new Set([rowId(place.id)]), now });
-  return rows.get(rowId(place.id))?.values[field] ?? null;
+export function storedAt({ db, clock }: Stage, place: Place): string | null {
+  const known = new Set([rowId(place.id)]);
+  const rows = readSource(db, tabOf(place.title), { known, now: clock.now() });
+  return rows.get(rowId(place.id))?.values[fieldOf(place)] ?? null;
 }

@@ -24,22 +24,23 @@ import {
 import { copyPaste, cutPaste, deleteRange, insertRange, sortRange } from "./moves.ts";
 import {
   addConditionalFormatRule,
-  addFilterView,
-  addNamedRange,
-  addProtectedRange,
-  clearBasicFilter,
   deleteConditionalFormatRule,
-  deleteFilterView,
-  deleteNamedRange,
-  deleteProtectedRange,
-  mergeCells,
-  setBasicFilter,
-  unmergeCells,
   updateConditionalFormatRule,
+} from "./conditional_formats.ts";
+import {
+  addFilterView,
+  clearBasicFilter,
+  deleteFilterView,
+  setBasicFilter,
   updateFilterView,
-  updateNamedRange,
+} from "./filters.ts";
+import { mergeCells, unmergeCells } from "./merges.ts";
+import { addNamedRange, deleteNamedRange, updateNamedRange } from "./named_ranges.ts";
+import {
+  addProtectedRange,
+  deleteProtectedRange,
   updateProtectedRange,
-} from "./rules.ts";
+} from "./protected_ranges.ts";
 import {
   addSheet,
   deleteSheet,

@@ -1,9 +1,15 @@
 /** Requests about whole rows and columns: putting in, taking out, moving, sizing, grouping. @module */
 
-import type { Band, Cell, Dimension, Row, Sheet } from "../book.ts";
+import {
+  type Band,
+  type Cell,
+  DEFAULT_PIXELS,
+  type Dimension,
+  type Row,
+  type Sheet,
+} from "../book.ts";
 import { Calculator } from "../calculator.ts";
-import { DEFAULT_PIXELS } from "../book.ts";
-import { checkCellCount, type Edit } from "../edit.ts";
+import { checkCellCount, checkColumnCount, type Edit } from "../edit.ts";
 import { invalid } from "../errors.ts";
 import { merge, parseUpdateMask } from "../field_mask.ts";
 import type { Message } from "../messages.ts";
@@ -124,6 +130,7 @@ export function insertDimension(
   }
   const across = dimension === "ROWS" ? sheet.columnCount : sheet.rowCount;
   checkCellCount(edit.book, (end - start) * across);
+  if (dimension === "COLUMNS") checkColumnCount(size + end - start);
   edit.guard.insertion(sheet, dimension, start);
   insertLines(edit, lines, inheritsBefore ? start - 1 : start);
   changeFrozen(sheet, dimension, (count) => start < count ? count + end - start : count);
@@ -151,6 +158,8 @@ export function appendDimension(
   const across = dimension === "ROWS" ? sheet.columnCount : sheet.rowCount;
   checkCellCount(edit.book, count * across);
   const size = sizeOf(sheet, dimension);
+  if (dimension === "COLUMNS") checkColumnCount(size + count);
+  edit.guard.insertion(sheet, dimension, size);
   insertLines(edit, { sheet, dimension, start: size, end: size + count }, null);
   return {};
 }

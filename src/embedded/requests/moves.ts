@@ -1,6 +1,6 @@
 /** Requests that carry cells from one place to another: copy, cut, sort, shift. @module */
 
-import type { Cell, Metadata, Sheet } from "../book.ts";
+import type { Cell, Metadata, Sheet, Workbook } from "../book.ts";
 import { Calculator } from "../calculator.ts";
 import { type Edit, withEntry } from "../edit.ts";
 import { invalid, unsupported } from "../errors.ts";
@@ -133,9 +133,9 @@ export function cutPaste(edit: Edit, request: Message<"CutPasteRequest">): Messa
   edit.guard.cells(area);
   const lifted = lift(edit, source);
   const type = request.pasteType;
-  const takesAll = type === undefined || type === "PASTE_NORMAL" || type === "PASTE_NO_BORDERS";
-  // Only the cells go. What belongs to the rows, developer metadata above all, stays behind.
-  rewrite(edit, source, (cell) => takesAll ? undefined : withEntry(cell, undefined));
+  // All of the source is cut, whatever is pasted; but only cells go. What belongs to the rows,
+  // developer metadata above all, stays behind.
+  rewrite(edit, source, () => undefined);
   rewrite(edit, area, (cell, at, across) => {
     const from = lifted[at - area.top]?.[across - area.left];
     return pasted(cell, from?.cell, type, from?.computed ?? null);
@@ -149,10 +149,13 @@ function rankOf(value: Computed): number {
   return ["number", "string", "boolean", "object"].indexOf(typeof value);
 }
 
+/** Upper and lower case are the same to a sort. */
+const COLLATOR = new Intl.Collator("en", { sensitivity: "accent" });
+
 function compareValues(a: Computed, b: Computed): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "string" && typeof b === "string") {
-    return a.localeCompare(b, "en", { sensitivity: "accent" });
+    return COLLATOR.compare(a, b);
   }
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   return rankOf(a) - rankOf(b);
@@ -212,7 +215,8 @@ export function sortRange(edit: Edit, request: Message<"SortRangeRequest">): Mes
       keys.set(dimensionIndex, calculator.value(sheet, row, dimensionIndex));
     }
     const metadata = edit.book.band(sheet, "ROWS", row).metadata ?? [];
-    sorted.push({ row, keys, metadata, cells: sheet.rows[row]?.cells ?? [] });
+    const { key, cells = [] } = sheet.rows[row] ?? {};
+    sorted.push({ row, key, keys, metadata, cells });
   }
   sorted.sort((a, b) => compareRows(specs, a.keys, b.keys) || a.row - b.row);
   for (const [offset, from] of sorted.entries()) {
@@ -229,7 +233,22 @@ export function sortRange(edit: Edit, request: Message<"SortRangeRequest">): Mes
     edit.book.setCells(sheet, row, cells);
     if (movesRows) moveMetadata(edit, sheet, row, from.metadata);
   }
+  if (movesRows) moveKeys(edit.book, sheet, top, sorted.map(({ key }) => key));
   return {};
+}
+
+/** Rows that were sorted as wholes are the same rows in other places; whoever follows one finds it. */
+function moveKeys(
+  book: Workbook,
+  sheet: Sheet,
+  top: number,
+  keys: readonly (number | undefined)[],
+): void {
+  for (const [offset, key] of keys.entries()) {
+    const row = sheet.rows[top + offset];
+    // A height or the like stays where it is; with nothing that moved there, it is a row of its own.
+    if (row !== undefined) sheet.rows[top + offset] = { ...row, key: key ?? book.nextRowKey++ };
+  }
 }
 
 function moveMetadata(
@@ -238,7 +257,7 @@ function moveMetadata(
   row: number,
   metadata: readonly Metadata[],
 ): void {
-  const { metadata: _replaced, ...band } = edit.book.band(sheet, "ROWS", row);
+  const band = edit.book.band(sheet, "ROWS", row);
   edit.book.setBand(sheet, "ROWS", row, { ...band, metadata });
 }
 

@@ -3,7 +3,7 @@
 import { Sheet } from "../book.ts";
 import { bothColors } from "../cell_format.ts";
 import { DEFAULT_COLUMNS, DEFAULT_ROWS } from "../defaults.ts";
-import { checkCellCount, type Edit, freshId } from "../edit.ts";
+import { checkCellCount, checkColumnCount, type Edit, freshId } from "../edit.ts";
 import { invalid } from "../errors.ts";
 import { merge, parseUpdateMask } from "../field_mask.ts";
 import type { Message } from "../messages.ts";
@@ -68,8 +68,15 @@ function keptProperties(
   };
 }
 
+function checkGrid(rowCount: number, columnCount: number): void {
+  if (rowCount < 1 || columnCount < 1) {
+    throw invalid("The number of rows and columns of a sheet must be at least 1.");
+  }
+  checkColumnCount(columnCount);
+}
+
 /** Makes a sheet that belongs to no book yet. */
-export function makeSheet(
+function makeSheet(
   properties: Message<"SheetProperties"> & { sheetId: number; title: string },
 ): Sheet {
   if (properties.sheetType !== undefined && properties.sheetType !== "GRID") {
@@ -77,9 +84,7 @@ export function makeSheet(
   }
   const { rowCount = DEFAULT_ROWS, columnCount = DEFAULT_COLUMNS } = properties.gridProperties ??
     {};
-  if (rowCount < 1 || columnCount < 1) {
-    throw invalid("The number of rows and columns of a sheet must be at least 1.");
-  }
+  checkGrid(rowCount, columnCount);
   return new Sheet(keptProperties(properties), rowCount, columnCount);
 }
 
@@ -162,9 +167,7 @@ export function duplicateSheet(
 
 /** Gives the grid another size; what lies outside is gone. */
 function resize(edit: Edit, sheet: Sheet, rowCount: number, columnCount: number): void {
-  if (rowCount < 1 || columnCount < 1) {
-    throw invalid("The number of rows and columns of a sheet must be at least 1.");
-  }
+  checkGrid(rowCount, columnCount);
   checkCellCount(edit.book, rowCount * columnCount - sheet.rowCount * sheet.columnCount);
   const rows = sheet.rowCount;
   const columns = sheet.columnCount;
@@ -197,6 +200,7 @@ export function updateSheetProperties(
   const mask = parseUpdateMask(request.fields, "SheetProperties");
   const { properties: given = {} } = request;
   const sheet = sheetById(edit.book, given.sheetId);
+  edit.guard.sheetItself(sheet);
   const current = sheetProperties(edit.book, sheet);
   const next = merge(current, { ...given, sheetType: "GRID" }, mask);
   const { title = "", index = 0, gridProperties = {} } = next;

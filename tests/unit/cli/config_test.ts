@@ -14,6 +14,7 @@ function filesOf(texts: Record<string, string>, links: Record<string, string> = 
         text === undefined ? { outcome: "missing" } : { outcome: "read", text },
       );
     },
+    create: () => Promise.resolve({ outcome: "refused", reason: "nothing can be written here" }),
     follow(path) {
       const target = links[path];
       if (target !== undefined) return Promise.resolve({ path: target, permitted: false });

@@ -33,6 +33,7 @@ Deno.test("parseCommand reads every command with its defaults", () => {
     kind: "setup",
     ...CONFIGURED,
     repair: false,
+    probe: false,
     tabs: null,
   });
   assert.deepEqual(parseCommand(["--history", "run-1"]), {
@@ -41,6 +42,12 @@ Deno.test("parseCommand reads every command with its defaults", () => {
     id: "run-1",
     tabs: null,
     json: false,
+  });
+  assert.deepEqual(parseCommand([]), { kind: "daemon", ...CONFIGURED, wait: false });
+  assert.deepEqual(parseCommand(["--pause", "Runs"]), {
+    kind: "pause",
+    ...CONFIGURED,
+    tab: "Runs",
   });
   assert.deepEqual(parseCommand(["--demo"]), { kind: "demo", ...COMMON, once: false });
   assert.deepEqual(parseCommand(["--help"]), { kind: "help", ...COMMON });
@@ -65,9 +72,46 @@ Deno.test("parseCommand reads every option of a cycle", () => {
   });
 });
 
+Deno.test("parseCommand reads the commands for operators", () => {
+  assert.deepEqual(parseCommand(["--check-health"]), {
+    kind: "check-health",
+    ...CONFIGURED,
+    offline: false,
+    json: false,
+  });
+  assert.deepEqual(parseCommand(["--check-health", "--offline", "--json", "--config", "m.json"]), {
+    kind: "check-health",
+    ...COMMON,
+    config: "m.json",
+    offline: true,
+    json: true,
+  });
+  assert.deepEqual(parseCommand(["--report"]), { kind: "report", ...CONFIGURED, html: null });
+  assert.deepEqual(parseCommand(["--report", "--html", "r.html"]), {
+    kind: "report",
+    ...CONFIGURED,
+    html: "r.html",
+  });
+  assert.deepEqual(parseCommand(["--install-check"]), { kind: "install-check", ...CONFIGURED });
+  assert.deepEqual(parseCommand(["--completions", "zsh"]), {
+    kind: "completions",
+    ...COMMON,
+    shell: "zsh",
+  });
+});
+
 Deno.test("parseCommand lets --once stand beside --plan and --demo", () => {
   assert.equal(parseCommand(["--once", "--plan"]).kind, "plan");
   assert.deepEqual(parseCommand(["--demo", "--once"]), { kind: "demo", ...COMMON, once: true });
+});
+
+Deno.test("parseCommand takes options without a command for the daemon", () => {
+  assert.deepEqual(parseCommand(["--wait", "--config", "./m.json"]), {
+    kind: "daemon",
+    ...COMMON,
+    config: "./m.json",
+    wait: true,
+  });
 });
 
 Deno.test("parseCommand answers --help whatever stands beside it", () => {
@@ -76,8 +120,9 @@ Deno.test("parseCommand answers --help whatever stands beside it", () => {
 
 Deno.test("parseCommand refuses what it cannot read and names it", () => {
   const table: readonly (readonly [args: string, message: RegExp])[] = [
-    ["", /no command$/],
-    ["--tab Runs", /no command in "--tab Runs"$/],
+    ["--tab Runs", /--tab with the daemon: they do not go together$/],
+    ["--pause", /--pause: its value TAB is missing$/],
+    ["--pause Runs --resume Runs", /--resume with --pause: they do not go together$/],
     ["--onec", /"--onec": no such flag; did you mean "--once"\?$/],
     ["--frobnicate", /"--frobnicate": no such flag$/],
     ["-x", /"-x": no such flag/],
@@ -94,6 +139,7 @@ Deno.test("parseCommand refuses what it cannot read and names it", () => {
     ["--plan --wait", /--wait with --plan: they do not go together$/],
     ["--once --migrate", /--migrate with --once: they do not go together$/],
     ["--demo --config x", /--config with --demo: they do not go together$/],
+    ["--setup --probe --repair", /--repair with --probe: the probe sets nothing up$/],
     ["--once --import --export", /--import with --export: each means one direction only$/],
     ["--once --accept adpot", /--accept adpot: must be one of .*; did you mean "adopt"\?$/],
     ["--once --accept structure", /--accept structure: must be one of/],

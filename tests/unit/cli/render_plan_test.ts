@@ -14,7 +14,7 @@ const options = { paint: plain, width: 100, mask: (text: string) => text };
 function planned(plan: Partial<SealedPlan>, guards: readonly GuardTrip[] = []): PlannedTab {
   return {
     tab: tab.title,
-    plan: { tab, guards, rows: [], strays: [], held: [], ...plan },
+    plan: { tab, guards, rows: [], strays: [], held: [], cured: [], ...plan },
     guards,
     error: null,
   };
@@ -26,6 +26,7 @@ function row(id: string, parts: Partial<RowPlan<SealedShow>>): RowPlan<SealedSho
     action: { kind: "standing", index: 6, anchor: anchor(1), orphans: [] },
     copies: [],
     cells: [],
+    notes: [],
     update: null,
     explanations: [],
     findings: [],

@@ -33,6 +33,7 @@ function report(parts: Partial<CycleReport>): CycleReport {
     status: "ok",
     durationMs: 1_234,
     requests: { read: 1, write: 0, retried: 0 },
+    fresh: [],
     tabs: [],
     ...parts,
   };
@@ -117,6 +118,7 @@ Deno.test("reportJson has the documented keys and no plan unless asked", () => {
     guards: [],
     rows: [],
     strays: [],
+    cured: [],
     held: [],
   };
   const full = report({ tabs: [{ tab: "Runs", ...rest, plan }] });
@@ -131,7 +133,7 @@ Deno.test("reportJson has the documented keys and no plan unless asked", () => {
   );
   assert.equal("plan" in once.tabs[0], false);
   const planned = JSON.parse(JSON.stringify(reportJson(full, { plans: true })));
-  assert.deepEqual(planned.tabs[0].plan, { guards: [], rows: [], strays: [], held: [] });
+  assert.deepEqual(planned.tabs[0].plan, { guards: [], rows: [], strays: [], cured: [], held: [] });
 });
 
 Deno.test("reportJson tells an error by its kind, message and hint", () => {
@@ -149,6 +151,7 @@ Deno.test("exitCodeOfCycle and exitCodeOfPlan give the highest code that applies
     rows: [],
     strays: [{ row: "x", code: "MIRROR-UNKNOWN-ID", value: "x", reason: "" }],
     held: [],
+    cured: [],
   } as const;
   const pending = [tab("Runs", { plan })];
   assert.equal(exitCodeOfCycle(report({ tabs: pending })), 0);

@@ -66,7 +66,7 @@ Deno.test("rows: a row that a human removed is put back with a note and a new an
   const row = only(planOf({ id: "x", sheet: null }, ...OTHERS));
   assert.equal(row.action.kind === "add" && row.action.why, "put-back");
   assert.equal(row.action.kind === "add" && row.action.anchor, null);
-  assert.match((row.action.kind === "add" && row.action.note) || "", /Put back/);
+  assert.match((row.action.kind === "add" && row.action.note) || "", /put back/);
   assert.equal(row.findings[0]?.code, "MIRROR-ROW-REMOVED");
 });
 
@@ -165,6 +165,7 @@ Deno.test("rows: a row that was cut and pasted gets a new anchor and loses the o
     anchors: [must(input.base.get(rowId("x")), "x").anchor],
     cells: input.tab.columns.map(() => ""),
     extra: [],
+    notes: new Map(),
   };
   const rows = [...input.sheet.rows, orphaned];
   const row = only(planTab({ ...input, sheet: { ...input.sheet, rows } }).rows);

@@ -56,7 +56,7 @@ const cases: Case[] = [
     field: "status",
     database: "approved",
     verdict: "exported",
-    reason: /decided outside the sheet/,
+    reason: /^decided-outside-sheet$/,
     shows: "approved",
   },
   {

@@ -8,12 +8,12 @@ import { must } from "../../../src/base/assert.ts";
 import { seededRandom } from "../../../src/base/random.ts";
 import { atlas } from "../../../src/contract/atlas.ts";
 import { anchor, rowId } from "../../../src/contract/cell.ts";
-import { startEmbedded } from "../../../src/embedded/server.ts";
 import type { SheetsClient } from "../../../src/sheets/client.ts";
 import { type KnownTab, readFull, readQuick, type WantedTab } from "../../../src/sheets/read.ts";
 import { setup } from "../../../src/sheets/setup.ts";
 import { changeRows, type NewRow, type StandingTab } from "../../../src/sheets/write.ts";
 import { atlasTab, clientFor } from "./doubles.ts";
+import { startChecked } from "../../helpers/checked_answers.ts";
 
 const RUNS = atlasTab("Runs");
 const OPTIONS = {
@@ -30,7 +30,7 @@ interface World extends AsyncDisposable {
 }
 
 async function world(): Promise<World> {
-  const sheets = await startEmbedded({
+  const sheets = await startChecked({
     storage: ":memory:",
     clock: systemClock,
     random: seededRandom(5),
@@ -58,7 +58,8 @@ function newRow(id: number, cells: NewRow["cells"] = []): NewRow {
     id: rowId(`run-${id}`),
     anchor: anchor(id),
     cells: [`run-${id}`, ...padded.slice(1)],
-    note: null,
+    extra: [],
+    notes: new Map(),
   };
 }
 
@@ -193,7 +194,7 @@ Deno.test("setup() puts a deleted column back, empty, with the dropdown it needs
 });
 
 Deno.test("client signs in at the embedded spreadsheet's token address", async () => {
-  await using sheets = await startEmbedded({
+  await using sheets = await startChecked({
     storage: ":memory:",
     clock: systemClock,
     random: seededRandom(5),

@@ -162,7 +162,13 @@ Deno.test("parseQuick() keeps rows with anything in a column of the contract", (
   const tab = parseQuick(RUNS, 7, "Runs", [["ID", 5], [], ["run-1", 0, false], extra]);
   assert.deepEqual(tab.header.slice(0, 3), ["ID", "5", ""]);
   assert.deepEqual(tab.rows, [
-    { index: 2, anchors: [], cells: ["run-1", 0, false, "", "", "", "", ""], extra: [] },
+    {
+      index: 2,
+      anchors: [],
+      cells: ["run-1", 0, false, "", "", "", "", ""],
+      extra: [],
+      notes: new Map(),
+    },
   ]);
   assert.equal(tab.depth, "quick");
 });

@@ -74,7 +74,8 @@ function insertion(index: number, ids: readonly string[]): Extract<RowChange, { 
       id: rowId(id),
       anchor: anchor(++lastAnchor),
       cells: [id],
-      note: `note of ${id}`,
+      extra: [],
+      notes: new Map([[0, `note of ${id}`]]),
     })),
   };
 }

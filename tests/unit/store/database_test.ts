@@ -51,7 +51,7 @@ Deno.test("openDatabase() refuses a folder, a missing folder and a file of anoth
     );
     assertFails(
       () => openDatabase(`${path}/deeper/x.db`, { mode: "write", create: true }),
-      "database",
+      "configuration",
       /deeper\/x\.db": the file, or the -wal and -shm beside it, cannot be opened/,
       /folder exists/,
     );
@@ -199,6 +199,17 @@ Deno.test("more statements than the cache holds still work, old ones included", 
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 300; i++) assert.equal(db.get(`SELECT ${i} AS v`)?.["v"], i);
   }
+});
+
+Deno.test("close() leaves the files of the log standing, empty, for those who may only read", () => {
+  withPath((path) => {
+    using db = openDatabase(path, { mode: "write", create: true });
+    db.get("PRAGMA journal_mode = WAL");
+    db.run("CREATE TABLE t (a TEXT)");
+    db.close();
+    assert.equal(Deno.statSync(`${path}-wal`).size, 0);
+    assert.equal(Deno.statSync(`${path}-shm`).isFile, true);
+  });
 });
 
 Deno.test("close() may be called twice", () => {

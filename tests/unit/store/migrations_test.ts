@@ -221,6 +221,35 @@ Deno.test("requireSchema() refuses a database without our tables, and a newer on
   assert.equal(schemaOf(db), before);
 });
 
+Deno.test("initialise() upgrades a database of version 1 and keeps everything in it", () => {
+  using db = openDatabase(":memory:", { mode: "write" });
+  for (const { version, statements } of MIGRATIONS) {
+    if (version === 1) { for (const statement of statements) db.run(statement); }
+  }
+  writeMeta(db, "schema_version", "1");
+  writeMeta(db, "database_uuid", "0b1f");
+  writeMeta(db, "epoch", "41");
+  writeMeta(db, "created_at", "2025-12-01T00:00:00.000Z");
+  db.run("INSERT INTO mirror_tab VALUES ('Runs', 7, 'Runs', 'UTC', 'f', NULL)");
+  db.run("INSERT INTO mirror_lease VALUES (1, 'host', 9, 0)");
+  assert.throws(() => requireSchema(db), configurationError(/schema 1, this program needs \d+$/));
+  const oldTables = () =>
+    ["mirror_meta", "mirror_tab", "mirror_lease"].map((table) =>
+      db.all(
+        `SELECT * FROM ${table} WHERE ${table === "mirror_meta" ? "key <> 'schema_version'" : "1"}`,
+      )
+    );
+  const before = oldTables();
+
+  const done = initialise(db, atlas, OPTIONS);
+
+  assert.match(done.join("\n"), /Upgraded the tables of the mirror from schema 1 to \d+/);
+  assert.deepEqual(oldTables(), before);
+  requireSchema(db);
+  using fresh = freshDatabase();
+  assert.equal(schemaOf(db), schemaOf(fresh));
+});
+
 Deno.test("checkSourceTables() names each table and column that is missing", () => {
   using db = freshDatabase();
   db.run("ALTER TABLE approvals DROP COLUMN payload");

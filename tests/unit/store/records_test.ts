@@ -5,7 +5,7 @@ import { anchor, type RowId, rowId } from "../../../src/contract/cell.ts";
 import { appendAudit, readHistory } from "../../../src/store/audit.ts";
 import { dropBase, loadBase, putBase } from "../../../src/store/base.ts";
 import { finishCycle, lastCycles, startCycle } from "../../../src/store/cycles.ts";
-import { loadOpenFindings, recordFindings, resolveFindings } from "../../../src/store/findings.ts";
+import { loadFindings, recordFindings, resolveFindings } from "../../../src/store/findings.ts";
 import { bumpEpoch, readIdentity } from "../../../src/store/identity.ts";
 import { closeIntents, loadIntents, openIntents } from "../../../src/store/intents.ts";
 import type { AuditEntry, BaseRow, Finding } from "../../../src/store/records.ts";
@@ -194,17 +194,16 @@ Deno.test("recordFindings() tells only of new ones, resolveFindings() of those t
     elsewhere,
   ]);
   assert.deepEqual(recordFindings(db, [finding, other], { at: LATER }), [other]);
-  assert.deepEqual(loadOpenFindings(db, "Runs"), [finding, other]);
+  assert.deepEqual(loadFindings(db, "Runs").open, [finding, other]);
   assert.deepEqual(
     db.all("SELECT first_seen, last_seen FROM mirror_finding WHERE value = '=1+1' AND tab = 'Runs'")
       .map((row) => [row["first_seen"], row["last_seen"]]),
     [[NOW_TEXT, LATER]],
   );
 
-  assert.deepEqual(resolveFindings(db, "Runs", { keep: [other, elsewhere], at: LATER }), [finding]);
-  assert.deepEqual(resolveFindings(db, "Runs", { keep: [other], at: LATER }), []);
-  assert.deepEqual(loadOpenFindings(db, "Runs"), [other]);
-  assert.deepEqual(loadOpenFindings(db, "Errors_Hotlist"), [elsewhere]);
+  resolveFindings(db, [finding, { ...other, row: "run-2" }], { at: LATER });
+  assert.deepEqual(loadFindings(db, "Runs").open, [other]);
+  assert.deepEqual(loadFindings(db, "Errors_Hotlist").open, [elsewhere]);
   assert.deepEqual(recordFindings(db, [finding], { at: LATER }), [finding], "it came back");
 });
 
@@ -220,9 +219,10 @@ Deno.test("findings take any text", () => {
     reason: text,
   }));
   recordFindings(db, findings, { at: NOW_TEXT });
-  assert.deepEqual(loadOpenFindings(db, "Runs"), findings);
-  assert.deepEqual(resolveFindings(db, "Runs", { keep: findings, at: LATER }), []);
-  assert.equal(resolveFindings(db, "Runs", { keep: [], at: LATER }).length, texts.length);
+  assert.deepEqual(loadFindings(db, "Runs").open, findings);
+  resolveFindings(db, findings, { at: LATER });
+  assert.deepEqual(loadFindings(db, "Runs").open, []);
+  assert.deepEqual(loadFindings(db, "Runs").told, findings, "what was told stays known");
 });
 
 Deno.test("cycles are numbered, finished, and read newest first", () => {
