@@ -9,6 +9,8 @@ const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
+  // Scrollbars lie over the page, as on a phone.
+  "--hide-scrollbars",
   // It shall speak to nobody but the test.
   "--disable-quic",
   "--no-first-run",

@@ -145,3 +145,36 @@ Deno.test("a daemon that waits for another ends with 0 when it is asked to stop"
   first.signal("SIGTERM");
   assert.equal(await first.ends(), 0, first.said);
 });
+
+Deno.test("a daemon whose log folder cannot be written says so and works without it", async () => {
+  await using site = await DaemonSite.open();
+  await site.configure({ logDir: "/dev/null/logs" });
+  site.insert("approval-1");
+  await using daemon = site.daemon();
+  await daemon.says(/warning: Cannot write the log files in "\/dev\/null\/logs"/);
+  await daemon.says(SYNCED);
+  assert.deepEqual(await site.shown(), ["approval-1"]);
+  daemon.signal("SIGTERM");
+  assert.equal(await daemon.ends(), 0, daemon.said);
+});
+
+Deno.test("a reload that wants a port which is taken leaves the old one in service", async () => {
+  await using site = await DaemonSite.open();
+  const listen = () => Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const free = listen();
+  const { port } = free.addr;
+  free.close();
+  await site.configure({ listen: `127.0.0.1:${port}` });
+  await using daemon = site.daemon();
+  await daemon.says(/Next is/);
+  using taken = listen();
+  await site.configure({ listen: `127.0.0.1:${taken.addr.port}` });
+  daemon.signal("SIGHUP");
+  await daemon.says(
+    new RegExp(`Cannot reload the configuration.*port ${taken.addr.port} is in use`),
+  );
+  const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+  assert.equal(answer.status, 200, await answer.text());
+  daemon.signal("SIGTERM");
+  assert.equal(await daemon.ends(), 0, daemon.said);
+});

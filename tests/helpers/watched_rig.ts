@@ -163,8 +163,8 @@ export class WatchedRig extends DaemonRig {
     if (!this.receives) return new Response(null, { status: 503 });
     const { version: _version, id: _id, text: _text, ...message } = JSON.parse(body);
     const { kind, severity, title, what } = messageSchema.parse(message);
-    this.note(`told ${severity} ${kind}: ${title}`);
-    for (const line of what) this.events.push(`               ${line}`);
+    const lines = what.map((line) => `\n               ${line}`);
+    this.note(`told ${severity} ${kind}: ${title}${lines.join("")}`);
     return new Response(null, { status: 204 });
   }
 }

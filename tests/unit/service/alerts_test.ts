@@ -281,6 +281,24 @@ Deno.test("evaluateAlerts() tells of errors and latency that trend up, from whol
   );
 });
 
+Deno.test("evaluateAlerts() does not complain of a trend whose last day is no higher than its first", () => {
+  const today = Math.floor(NOW / DAY_MS) * DAY_MS;
+  for (const [last, fires] of [[11, true], [10, false]] as const) {
+    using db = freshDatabase();
+    addSamples(
+      db,
+      [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, last].map((value, day) => ({
+        at: isoTime(today - (12 - day) * DAY_MS),
+        name: "waiting",
+        tab: "Errors_Hotlist",
+        label: "",
+        value,
+      })),
+    );
+    assert.equal(evaluateAlerts(db, atlas, NOW).length, fires ? 1 : 0, `${last} on the last day`);
+  }
+});
+
 Deno.test("evaluateAlerts() closes an alert whose rule is not known any more", () => {
   using db = freshDatabase();
   db.run(
