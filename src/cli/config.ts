@@ -6,8 +6,10 @@ import { AtlasError } from "../base/errors.ts";
 import { atlas } from "../contract/atlas.ts";
 import { type Contract, contractSchema } from "../contract/schema.ts";
 import { isLoopback } from "../sheets/credentials.ts";
+import { type AlertThresholds, DEFAULT_THRESHOLDS } from "../service/alert_rules.ts";
 import { cronProblem, type CronTime } from "../service/cadence.ts";
 import type { ChannelSettings } from "../service/channels.ts";
+import { HOUR_MS } from "../service/durations.ts";
 import type { Files } from "./files.ts";
 import { parseLocated } from "./located.ts";
 import { ENVIRONMENT } from "./settings.ts";
@@ -43,6 +45,10 @@ const configSchema = z.strictObject({
   }),
   listen: z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT").nullable()
     .default("127.0.0.1:9464"),
+  remindHours: z.strictObject({
+    critical: z.number().positive().default(6),
+    warning: z.number().positive().default(24),
+  }).prefault({}),
   team: z.array(z.email("must be an e-mail address")).nullable().default(null),
   notify: z.array(z.discriminatedUnion("type", [
     z.strictObject({
@@ -80,6 +86,8 @@ export interface Config {
   readonly listen: string | null;
   /** Who the spreadsheet may be shared with; null: the daily report does not look. */
   readonly team: readonly string[] | null;
+  /** The alerts' conditions, with the reminders that the configuration asks for. */
+  readonly thresholds: AlertThresholds;
   /** Who is told of alerts. */
   readonly notify: readonly ChannelSettings[];
 }
@@ -121,6 +129,13 @@ export async function loadConfig(path: string, sources: ConfigSources): Promise<
     daily: file.daily,
     listen: file.listen,
     team: file.team,
+    thresholds: {
+      ...DEFAULT_THRESHOLDS,
+      remindMs: {
+        critical: file.remindHours.critical * HOUR_MS,
+        warning: file.remindHours.warning * HOUR_MS,
+      },
+    },
     notify: file.notify,
   };
 }

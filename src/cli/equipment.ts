@@ -80,6 +80,7 @@ export class Outfitter implements AsyncDisposable {
         random,
         masker,
         channels,
+        thresholds: config.thresholds,
         logDir: config.logDir,
         sharing: await openSharing(config, context),
         fetch,

@@ -20,12 +20,21 @@ export async function followUp(
   context: CliContext,
   masker: Masker,
 ): Promise<void> {
-  const { notify, mode, logDir } = config;
+  const { notify, mode, logDir, thresholds } = config;
   const { clock, random, signal } = context;
   try {
     await logCycle({ db, contract, masker }, report);
     const channels = channelsOf(notify);
-    const watch = new Watch({ db, contract, channels, clock, random, masker, fetch });
+    const watch = new Watch({
+      db,
+      contract,
+      channels,
+      thresholds,
+      clock,
+      random,
+      masker,
+      fetch,
+    });
     await watch.afterCycle(report, clock.now(), signal);
     // No daemon is there to do this once a day.
     if (mode === "timer" && isReportDue(db, clock.now())) {

@@ -54,6 +54,13 @@ Deno.test("loadConfig reads comments, a trailing comma and a byte order mark", a
   assert.equal(config.database, "/a.db");
 });
 
+Deno.test("loadConfig turns hours between reminders into the alerts' conditions", async () => {
+  const hour = 3_600_000;
+  const { thresholds } = await load({ ...GOOD, remindHours: { critical: 0.5 } });
+  assert.deepEqual(thresholds.remindMs, { critical: 0.5 * hour, warning: 24 * hour });
+  await refusal(load({ ...GOOD, remindHours: { critical: 0 } }));
+});
+
 Deno.test("loadConfig takes every documented key", async () => {
   await load({
     ...GOOD,
