@@ -24,6 +24,11 @@ const PATIENCE_MS = 60_000;
 
 /** Why there is no browser; null: there is one. */
 export function missingBrowser(): string | null {
+  // An older node:http refuses the option `lookup`, with which playwright opens its connection.
+  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
+  if (major < 2 || (major === 2 && minor < 9)) {
+    return `Deno ${Deno.version.deno} cannot drive one; from 2.9 on it can`;
+  }
   try {
     Deno.statSync(CHROMIUM);
     return null;
@@ -43,12 +48,12 @@ export async function openBrowser(): Promise<AsyncDisposable & { readonly browse
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const { port, drained } = await readPort(chromiumProcess.stderr);
+  const { address, drained } = await readAddress(chromiumProcess.stderr);
   // While it loads, playwright looks into /proc for the Windows Subsystem for Linux, unless the tests
   // of the package that does so (is-wsl) are running.
   Deno.env.set("__IS_WSL_TEST__", "1");
   const { chromium } = await import("playwright-core");
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const browser = await chromium.connectOverCDP(address);
   return {
     browser,
     async [Symbol.asyncDispose]() {
@@ -60,18 +65,18 @@ export async function openBrowser(): Promise<AsyncDisposable & { readonly browse
   };
 }
 
-/** The port that Chromium names on standard error, and the end of what else it says there. */
-async function readPort(
+/** The address that Chromium names on standard error, and the end of what else it says there. */
+async function readAddress(
   stderr: ReadableStream<Uint8Array>,
-): Promise<{ readonly port: string; readonly drained: Promise<void> }> {
+): Promise<{ readonly address: string; readonly drained: Promise<void> }> {
   const lines = stderr.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   let said = "";
   for (;;) {
     const { value, done } = await lines.next();
     if (done) throw new Error(`Chromium did not start: ${said}`);
     said += value;
-    const [, port] = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(said) ?? [];
-    if (port !== undefined) return { port, drained: drain(lines) };
+    const [, address] = /DevTools listening on (ws:\S+)\s/.exec(said) ?? [];
+    if (address !== undefined) return { address, drained: drain(lines) };
   }
 }
 
