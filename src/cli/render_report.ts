@@ -1,6 +1,7 @@
 /** What a cycle did: a summary for people, and the stable JSON form for programs. @module */
 
 import type { AtlasError } from "../base/errors.ts";
+import { figureWords } from "../mirror/plan_words.ts";
 import type { CycleReport, ReportedFinding, TabReport } from "../mirror/report.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { Tone } from "./paint.ts";
@@ -18,7 +19,7 @@ export function renderReport(report: CycleReport, options: RowOptions): string {
   const column = Math.max(...report.tabs.map(({ tab }) => widthOf(tab)));
   const lines = stopLines(report.tabs, options);
   for (const tab of report.tabs) {
-    const told = [...ENDS[tab.status], ...figures(tab)];
+    const told = [...ENDS[tab.status], ...figureWords(tab)];
     const name = paint("strong", padTo(tab.tab, column));
     lines.push(`${name}  ${told.length === 0 ? "nothing to do" : told.join(", ")}`);
     lines.push(...findingLines(tab.findings, options));
@@ -46,22 +47,6 @@ const ENDINGS: Readonly<Record<CycleReport["status"], string>> = {
   failed: "Failed",
   guarded: "Stopped by a guard",
 };
-
-function figures(tab: TabReport): readonly string[] {
-  const parts = [
-    ["imported", tab.imported],
-    ["exported", tab.exported],
-    ["added", tab.added],
-    ["removed", tab.removed],
-    ["archived", tab.archived],
-    ["refused", tab.refused],
-    ["restored", tab.restored],
-    ["in conflict", tab.conflicts],
-    ["held back", tab.invalid],
-    ["left for the next cycle", tab.waiting],
-  ] as const;
-  return parts.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
-}
 
 function findingLines(
   findings: readonly ReportedFinding[],

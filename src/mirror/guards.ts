@@ -1,5 +1,6 @@
 /** Guards: the signs that something is wrong with a whole tab rather than with a cell. @module */
 
+import { columnLetter } from "../contract/column.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { SpreadsheetSnapshot, TabSnapshot } from "../sheets/snapshot.ts";
 import type { Identity } from "../store/records.ts";
@@ -152,7 +153,9 @@ export function checkHeader(tab: Tab, snapshot: TabSnapshot): GuardTrip | null {
     const found = snapshot.header[index] ?? "";
     if (found === header) return [];
     return [
-      `${columnName(index)} should be "${header}" and is ${found === "" ? "blank" : `"${found}"`}`,
+      `column ${columnLetter(index)} should be "${header}" and is ${
+        found === "" ? "blank" : `"${found}"`
+      }`,
     ];
   });
   if (wrong.length === 0) return null;
@@ -162,8 +165,6 @@ export function checkHeader(tab: Tab, snapshot: TabSnapshot): GuardTrip | null {
     "Put the columns back by hand, or run --setup --repair, which writes the headers and leaves the data alone.",
   );
 }
-
-const columnName = (index: number) => `column ${String.fromCharCode(65 + (index % 26))}`;
 
 /** A tab that cannot be found by its sheetId, nor, at the first meeting, by its title. */
 export function missingTab(tab: Tab): GuardTrip {

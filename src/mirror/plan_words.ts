@@ -1,10 +1,11 @@
-/** What a plan comes to, in words and figures, for the terminal and the page alike. Pure. @module */
+/** What a plan or a cycle comes to, in words and figures, for the terminal and the page alike. Pure. @module */
 
 import { must } from "../base/assert.ts";
 import type { CellValue } from "../contract/cell.ts";
 import type { Column, Tab } from "../contract/schema.ts";
 import { timeFromSerial } from "../contract/timestamp.ts";
 import type { CellPlan, CellVerdict, Leaving, RowAction, SealedPlan, SealedShow } from "./plan.ts";
+import type { TabCounts } from "./report.ts";
 
 /** What happens to a row, in the order in which it is told. */
 export const ROW_KINDS = ["change", "add", "put-back", "remove", "forget"] as const;
@@ -116,4 +117,24 @@ export function rowSummary(tab: Tab, cells: readonly CellValue[]): string {
     .filter(({ column, cell }) => column.field !== tab.key && cell !== "")
     .map(({ column, cell }) => shownCell(column, cell))
     .join(" · ");
+}
+
+/** Figures of a tab as they are told; a figure that is left out is not told. */
+type ToldFigures = Partial<TabCounts> & { readonly waiting: number };
+
+/** What was done to a tab, as `2 imported`, `1 refused`; what did not happen is left out. */
+export function figureWords(tab: ToldFigures): readonly string[] {
+  const parts = [
+    ["imported", tab.imported],
+    ["exported", tab.exported],
+    ["added", tab.added],
+    ["removed", tab.removed],
+    ["archived", tab.archived],
+    ["refused", tab.refused],
+    ["restored", tab.restored],
+    ["in conflict", tab.conflicts],
+    ["held back", tab.invalid],
+    ["left for the next cycle", tab.waiting],
+  ] as const;
+  return parts.flatMap(([name, count = 0]) => count > 0 ? [`${count} ${name}`] : []);
 }

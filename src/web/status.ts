@@ -1,6 +1,5 @@
 /** Everything the status page tells, gathered from the database in one go. @module */
 
-import { isoTime } from "../base/clock.ts";
 import type { Contract, Tab } from "../contract/schema.ts";
 import { gatherFacts, type TabFacts } from "../service/alert_facts.ts";
 import { ALERT_RULES } from "../service/alert_rules.ts";
@@ -132,9 +131,4 @@ function readTabs(db: Database, contract: Contract, now: number): TabStatus[] {
       rows: rows.get(tab.title) ?? 0,
     };
   });
-}
-
-/** The moment as `2026-01-15 14:30:05 UTC`. */
-export function momentText(ms: number): string {
-  return `${isoTime(ms).slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Workflow } from "../contract/workflow.ts";
+import { figureWords } from "../mirror/plan_words.ts";
 import { spanText } from "../service/durations.ts";
 import type { Waiting } from "../service/alert_facts.ts";
 import type { CycleFigures, TabFigures } from "../store/cycle_figures.ts";
@@ -286,20 +287,8 @@ function costOf({ id, durationMs, read, write }: CycleFigures): string {
 
 /** What was done to a tab, as `2 imported, 1 refused`; empty where it was nothing. */
 function deedsOf(tab: TabFigures): string {
-  const deeds = [
-    ["imported", tab.imported],
-    ["exported", tab.exported],
-    ["added", tab.added],
-    ["removed", tab.removed],
-    ["archived", tab.archived],
-    ["refused", tab.refused],
-    ["restored", tab.restored],
-    ["in conflict", tab.conflicts],
-    ["left for the next cycle", tab.waiting],
-  ] as const;
-  const done = deeds.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
   const ending = tab.status === "ok" ? [] : [tab.status === "guarded" ? "stopped" : tab.status];
-  return [...ending, ...done].join(", ");
+  return [...ending, ...figureWords(tab)].join(", ");
 }
 
 function Refusals({ status: { refusals, contract, now }, mask }: Props) {
