@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename, dirname, join } from "node:path";
 import { systemClock } from "./src/base/clock.ts";
 import { AtlasError, messageOf } from "./src/base/errors.ts";
 import { systemRandom } from "./src/base/random.ts";
@@ -38,6 +39,11 @@ const realFiles: Files = {
   },
   async create(path): Promise<FileCreation> {
     try {
+      const target = await realTarget(path);
+      const { state } = await Deno.permissions.query({ name: "write", path: target ?? path });
+      if (state !== "granted") {
+        return { outcome: "refused", reason: "it lies outside of what this program may write" };
+      }
       const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
       return { outcome: "created", file: newFile(file, path) };
     } catch (error) {
@@ -57,17 +63,27 @@ const realFiles: Files = {
     }
   },
   async follow(path) {
-    let target: string;
-    try {
-      target = await Deno.realPath(path);
-    } catch {
-      // Reading it will fail too, and says better why.
-      return null;
-    }
+    const target = await realTarget(path);
+    if (target === null) return null;
     const { state } = await Deno.permissions.query({ name: "read", path: target });
     return { path: target, permitted: state === "granted" };
   },
 };
+
+/**
+ * Where a path leads once every link is followed. What does not stand yet will stand where its folder
+ * leads. null: that cannot be told; using the path will fail too, and says better why.
+ */
+async function realTarget(path: string): Promise<string | null> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    const folder = dirname(path);
+    if (!(error instanceof Deno.errors.NotFound) || folder === path) return null;
+    const target = await realTarget(folder);
+    return target === null ? null : join(target, basename(path));
+  }
+}
 
 function newFile(file: Deno.FsFile, path: string): NewFile {
   const encoder = new TextEncoder();

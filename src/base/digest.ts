@@ -1,6 +1,6 @@
 /** Digests: short names for long texts. @module */
 
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 
 /** The hex digits of a whole SHA-256. */
 const WHOLE = 64;
@@ -16,7 +16,7 @@ export interface RunningDigest {
 export function startSha256(): RunningDigest {
   const hash = createHash("sha256");
   return {
-    update: (text) => void hash.update(text, "utf8"),
+    update: (text) => updateInPieces(hash, text),
     hex: () => hash.digest("hex"),
   };
 }
@@ -32,5 +32,24 @@ export function startSha256(): RunningDigest {
  * ```
  */
 export function sha256Hex(text: string, length: number = WHOLE): string {
-  return createHash("sha256").update(text, "utf8").digest("hex").slice(0, length);
+  const hash = createHash("sha256");
+  updateInPieces(hash, text);
+  return hash.digest("hex").slice(0, length);
+}
+
+/** Each piece is copied as bytes, and the whole of an answer may have megabytes. */
+const PIECE = 65_536;
+
+function updateInPieces(hash: Hash, text: string): void {
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(start + PIECE, text.length);
+    // The two halves of a character must not be parted: each alone would be U+FFFD.
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
+    hash.update(start === 0 && end === text.length ? text : text.slice(start, end), "utf8");
+    start = end;
+  }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -27,8 +27,10 @@ export type ErrorKind =
   | "guard"
   /** Another writer holds the database longer than we are ready to wait. */
   | "database-busy"
-  /** The database file is damaged, full, or cannot be written. */
+  /** The database cannot be written: it is full or read-only, the disk fails, a constraint refuses. */
   | "database"
+  /** The database file is damaged: nothing may be written to it before a human has restored it. */
+  | "database-damaged"
   /** Another process is running the cycles. */
   | "lease-held"
   /** The process was asked to stop while the work was under way. */
@@ -49,6 +51,7 @@ const RETRYABLE: Readonly<Record<ErrorKind, boolean>> = {
   "guard": false,
   "database-busy": true,
   "database": false,
+  "database-damaged": false,
   "lease-held": true,
   "stopped": true,
   "internal": false,

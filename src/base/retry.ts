@@ -31,6 +31,11 @@ export function backoffDelay(attempt: number, random: Random, retryAfterMs?: num
   return retryAfterMs === undefined ? jitter : retryAfterMs + jitter;
 }
 
+/** Whether a server that asks for so many milliseconds is waited for, or left to the next cycle. */
+export function isWorthWaiting(retryAfterMs: number): boolean {
+  return retryAfterMs <= PATIENCE_MS;
+}
+
 /** A failed attempt that is followed by another. */
 export interface Retry {
   /** The attempt that failed, counted from 1. */
@@ -68,7 +73,7 @@ export async function retry<T>(
       return await work(attempt);
     } catch (error) {
       const retryAfterMs = error instanceof AtlasError ? error.retryAfterMs : undefined;
-      const patient = retryAfterMs === undefined || retryAfterMs <= PATIENCE_MS;
+      const patient = retryAfterMs === undefined || isWorthWaiting(retryAfterMs);
       if (attempt >= attempts || !patient || signal?.aborted || !shouldRetry(error)) throw error;
       const delayMs = backoffDelay(attempt, random, retryAfterMs);
       options.onRetry?.({ attempt, error, delayMs });

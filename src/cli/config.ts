@@ -1,11 +1,11 @@
 /** The configuration file: its keys, their checks, and what the environment overrides. @module */
 
 import { dirname, isAbsolute, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AtlasError } from "../base/errors.ts";
+import { isLoopback } from "../base/loopback.ts";
 import { atlas } from "../contract/atlas.ts";
-import { type Contract, contractSchema } from "../contract/schema.ts";
-import { isLoopback } from "../sheets/credentials.ts";
+import type { Contract } from "../contract/schema.ts";
 import { type AlertThresholds, DEFAULT_THRESHOLDS } from "../service/alert_rules.ts";
 import { cronProblem, type CronTime } from "../service/cadence.ts";
 import type { ChannelSettings } from "../service/channels.ts";
@@ -14,55 +14,80 @@ import type { Files } from "./files.ts";
 import { parseLocated } from "./located.ts";
 import { ENVIRONMENT } from "./settings.ts";
 
-const nonEmpty = z.string().min(1);
+const nonEmpty = z.string().check(z.minLength(1));
+/** Messages repeat paths, and who puts the key itself there must not find it in a log. */
+const filePath = nonEmpty.check(
+  z.refine(isPath, "must be the path of a file, not its content"),
+);
 const severity = z.enum(["info", "warning", "critical"]);
 
 /** Addresses of channels are secrets themselves, so no message repeats them. */
-const channelUrl = z.string().refine((text) => isSafeAddress(text), "must be an https:// address");
+const channelUrl = z.string().check(
+  z.refine((text) => isSafeAddress(text), "must be an https:// address"),
+);
 
+const DAILY: CronTime = { cron: "30 3 * * *", timeZone: "UTC" };
+
+// The small interface of zod loads in a quarter of the time, and every command waits for this schema.
 const configSchema = z.strictObject({
-  database: nonEmpty,
+  database: filePath,
   // Spreadsheet ids go into the address of a request, so only what Google makes them of may pass.
-  spreadsheetId: z.string().regex(
+  spreadsheetId: z.string().check(z.regex(
     /^[A-Za-z0-9_-]+$/,
     "must be the part of the sheet's address between /d/ and the next slash",
+  )),
+  credentials: z._default(z.nullable(filePath), null),
+  sheetsEndpoint: z._default(
+    z.string().check(
+      z.refine(isSafeAddress, "must be an https:// address, or http:// on this machine"),
+    ),
+    "https://sheets.googleapis.com/",
   ),
-  credentials: nonEmpty.nullable().default(null),
-  sheetsEndpoint: z.string().refine(
-    isSafeAddress,
-    "must be an https:// address, or http:// on this machine",
-  ).default("https://sheets.googleapis.com/"),
-  contract: nonEmpty.nullable().default(null),
-  mode: z.enum(["daemon", "timer"]).default("daemon"),
-  logDir: nonEmpty.default("logs"),
-  logFormat: z.enum(["json", "text"]).default("json"),
-  daily: z.strictObject({
-    cron: nonEmpty.default("30 3 * * *"),
-    timeZone: nonEmpty.default("UTC"),
-  }).prefault({}).superRefine((time, context) => {
-    const problem = cronProblem(time);
-    if (problem !== null) context.addIssue({ code: "custom", message: problem, path: ["cron"] });
-  }),
-  listen: z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT").nullable()
-    .default("127.0.0.1:9464"),
-  remindHours: z.strictObject({
-    critical: z.number().positive().default(6),
-    warning: z.number().positive().default(24),
-  }).prefault({}),
-  team: z.array(z.email("must be an e-mail address")).nullable().default(null),
-  notify: z.array(z.discriminatedUnion("type", [
+  contract: z._default(z.nullable(filePath), null),
+  mode: z._default(z.enum(["daemon", "timer"]), "daemon"),
+  logDir: z._default(filePath, "logs"),
+  logFormat: z._default(z.enum(["json", "text"]), "json"),
+  daily: z._default(
     z.strictObject({
-      type: z.literal("slack"),
-      url: channelUrl,
-      minSeverity: severity.default("warning"),
-    }),
+      cron: z._default(nonEmpty, DAILY.cron),
+      timeZone: z._default(nonEmpty, DAILY.timeZone),
+    }).check(z.superRefine((time, context) => {
+      const problem = cronProblem(time);
+      if (problem !== null) context.addIssue({ code: "custom", message: problem, path: ["cron"] });
+      // What stands where the key is missing is taken as it is: asking a calendar costs 20 ms.
+    })),
+    DAILY,
+  ),
+  listen: z._default(
+    z.nullable(
+      z.string().check(z.regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT")),
+    ),
+    "127.0.0.1:9464",
+  ),
+  remindHours: z.prefault(
     z.strictObject({
-      type: z.literal("webhook"),
-      url: channelUrl,
-      secret: nonEmpty.optional(),
-      minSeverity: severity.default("warning"),
+      critical: z._default(z.number().check(z.positive()), 6),
+      warning: z._default(z.number().check(z.positive()), 24),
     }),
-  ])).default([]),
+    {},
+  ),
+  team: z._default(z.nullable(z.array(z.email("must be an e-mail address"))), null),
+  notify: z._default(
+    z.array(z.discriminatedUnion("type", [
+      z.strictObject({
+        type: z.literal("slack"),
+        url: channelUrl,
+        minSeverity: z._default(severity, "warning"),
+      }),
+      z.strictObject({
+        type: z.literal("webhook"),
+        url: channelUrl,
+        secret: z.optional(nonEmpty),
+        minSeverity: z._default(severity, "warning"),
+      }),
+    ])),
+    [],
+  ),
 });
 
 /** The configuration in force: paths resolved, the environment applied, the contract loaded. */
@@ -159,6 +184,8 @@ export async function readCredentials(config: Config, files: Files): Promise<str
 async function loadContract(path: string, { files }: ConfigSources): Promise<Contract> {
   const hint = 'Correct the key "contract", or leave it out to use the built-in one.';
   const text = await readText(path, "contract", files, hint);
+  // The built-in contract needs no schema, and most installations have no other.
+  const { contractSchema } = await import("../contract/schema.ts");
   return parseLocated({ what: "contract", path, text }, contractSchema);
 }
 
@@ -174,7 +201,7 @@ async function readText(path: string, what: string, files: Files, hint: string):
  * The path itself, once it is sure that it does not lead outside of what the program may read. The
  * runtime checks only the name it is given, so a link inside an allowed folder would open anything.
  */
-async function permittedPath(path: string, what: string, files: Files): Promise<string> {
+export async function permittedPath(path: string, what: string, files: Files): Promise<string> {
   const target = await files.follow(path);
   if (target === null || target.permitted) return path;
   throw new AtlasError(
@@ -194,7 +221,9 @@ function readOverrides(env: ConfigSources["env"]): Record<string, string> {
     if (!result.success) {
       throw new AtlasError(
         "configuration",
-        `Cannot use ${name}="${value}": it ${result.error.issues[0]?.message}`,
+        `Cannot use ${name}${isPath(value) ? `="${value}"` : ""}: it ${
+          result.error.issues[0]?.message
+        }`,
         { hint: `Correct ${name}, or unset it to use the value of the configuration file.` },
       );
     }
@@ -207,4 +236,9 @@ function isSafeAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol } = new URL(text);
   return protocol === "https:" || (protocol === "http:" && isLoopback(text));
+}
+
+/** No folder or file has such a name in earnest, though systems allow it. */
+function isPath(text: string): boolean {
+  return !/\p{Cc}|-----BEGIN|\{\s*"/u.test(text);
 }

@@ -42,6 +42,7 @@ const EXIT_OF_KIND: Readonly<Record<ErrorKind, ExitCode>> = {
   "guard": EXIT.guarded,
   "database-busy": EXIT.failed,
   "database": EXIT.failed,
+  "database-damaged": EXIT.guarded,
   "lease-held": EXIT.failed,
   "stopped": EXIT.failed,
   "internal": EXIT.failed,

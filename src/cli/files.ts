@@ -35,6 +35,6 @@ export interface Files {
   readText(path: string): Promise<FileRead>;
   /** Makes a file that only its owner may read, and never writes over one that stands. */
   create(path: string): Promise<FileCreation>;
-  /** The target of the path; null: nothing stands there. */
+  /** Where the path leads, or would lead once something stands there; null: that cannot be told. */
   follow(path: string): Promise<RealPath | null>;
 }

@@ -13,7 +13,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AtlasError } from "../base/errors.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -50,7 +50,10 @@ interface Problem {
  * if (parseLocated(source, z.strictObject({ port: z.int() })).port !== 1) throw new Error("misread");
  * ```
  */
-export function parseLocated<T extends z.ZodType>(source: SourceText, schema: T): z.output<T> {
+export function parseLocated<T extends z.core.$ZodType>(
+  source: SourceText,
+  schema: T,
+): z.core.output<T> {
   const text = source.text.replace(/^\ufeff/, "");
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
@@ -65,7 +68,7 @@ export function parseLocated<T extends z.ZodType>(source: SourceText, schema: T)
   const value = root.type === "object"
     ? { ...getNodeValue(root), ...source.overrides }
     : getNodeValue(root);
-  const result = schema.safeParse(value);
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const shape = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   throw refusal(source, text, result.error.issues.flatMap((issue) => problems(issue, root, shape)));
@@ -204,10 +207,10 @@ function nearestOffset(root: Node, path: readonly (string | number)[]): number {
 }
 
 const jsonShape = z.object({
-  properties: z.record(z.string(), z.unknown()).optional(),
-  items: z.unknown().optional(),
-  anyOf: z.array(z.unknown()).optional(),
-  oneOf: z.array(z.unknown()).optional(),
+  properties: z.optional(z.record(z.string(), z.unknown())),
+  items: z.optional(z.unknown()),
+  anyOf: z.optional(z.array(z.unknown())),
+  oneOf: z.optional(z.array(z.unknown())),
 });
 
 /** The keys that the schema knows at a path; every alternative of a union counts. */

@@ -1,9 +1,8 @@
 /** The command line as one value: a command with exactly the options that belong to it. @module */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { z } from "zod";
 import { AtlasError } from "../base/errors.ts";
-import { must, unreachable } from "../base/assert.ts";
+import { assert, must, unreachable } from "../base/assert.ts";
 import {
   type CommandName,
   DEFAULT_CONFIG_PATH,
@@ -148,9 +147,6 @@ function flagOf(command: Exclude<CommandName, "daemon">): string {
   return must(settings.find((setting) => setting.command === command), `flag of ${command}`).flag;
 }
 
-/** The library has no types of its own, so what it gives is checked like any foreign value. */
-const parsedSchema = z.record(z.string(), z.array(z.union([z.string(), z.boolean()])));
-
 function readFlags(args: readonly string[]): Given {
   const switches = settings.filter((setting) => setting.type === "switch");
   for (const { flag } of switches) {
@@ -160,7 +156,7 @@ function readFlags(args: readonly string[]): Given {
     }
   }
   const flags = settings.map((setting) => setting.flag);
-  const parsed = parsedSchema.parse(parseArgs([...args], {
+  const parsed: object = parseArgs([...args], {
     boolean: switches.map((setting) => setting.flag),
     string: settings.filter((setting) => setting.type !== "switch").map((setting) => setting.flag),
     // Collected all, to tell a flag that stands twice from one that stands once.
@@ -169,10 +165,11 @@ function readFlags(args: readonly string[]): Given {
       settings.flatMap(({ short, flag }) => short === undefined ? [] : [[short, flag]]),
     ),
     unknown: refuseUnknown,
-  }));
+  });
+  const collected = new Map<string, unknown>(Object.entries(parsed));
   const given = new Map<string, readonly (string | true)[]>();
   for (const setting of settings) {
-    const values = parsed[setting.flag] ?? [];
+    const values = valuesOf(collected, setting.flag);
     if (values.length > 0) {
       given.set(
         setting.flag,
@@ -184,6 +181,16 @@ function readFlags(args: readonly string[]): Given {
     }
   }
   return given;
+}
+
+/**
+ * What the library collected for a flag. It has no types of its own, so its answer is checked like any
+ * foreign value; by hand, for whoever asks for the version should not wait until zod is loaded.
+ */
+function valuesOf(collected: ReadonlyMap<string, unknown>, flag: string): readonly unknown[] {
+  const values = collected.get(flag) ?? [];
+  assert(Array.isArray(values), `the values of --${flag} are a list`);
+  return values;
 }
 
 function refuseUnknown(arg: string): never {
@@ -203,7 +210,7 @@ function refuseUnknown(arg: string): never {
   );
 }
 
-function checkGiven(setting: Setting, value: string | boolean): string | true {
+function checkGiven(setting: Setting, value: unknown): string | true {
   if (setting.type === "switch") {
     if (value === true) return true;
     throw usage(`Cannot read the value after --${setting.flag}: it takes none`, example(setting));

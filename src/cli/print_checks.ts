@@ -56,6 +56,7 @@ function failedCheck(thrown: unknown): Check {
   const told = hint === undefined ? message : `${message}; ${hint}`;
   switch (kind) {
     case "database":
+    case "database-damaged":
       return check("database", "CRITICAL", told);
     case "database-busy":
       return check("database", "UNKNOWN", told);

@@ -3,6 +3,7 @@
 import { AtlasError, messageOf } from "../base/errors.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit.ts";
 import type { LogLevel } from "./settings.ts";
+import { oneLine } from "./terminal_text.ts";
 
 /** What to print on standard error, and with which code to exit. */
 export interface ToldError {
@@ -12,15 +13,19 @@ export interface ToldError {
 
 const WHAT_TO_DO = "  what to do: ";
 
+/** Messages quote what they are about, which may be of any length and hold anything. */
+const LINE_MAX = 1_000;
+
 /**
  * Two lines for a failure that the program can name: what happened, and the next step. Anything else
  * is a defect of the program and is called one. Stacks are for people who ask for `debug`.
  */
 export function tellError(thrown: unknown, logLevel: LogLevel): ToldError {
-  const lines = thrown instanceof AtlasError ? knownLines(thrown) : [
+  const told = thrown instanceof AtlasError ? knownLines(thrown) : [
     `atlas-mirror: defect: ${messageOf(thrown)}`,
     `${WHAT_TO_DO}Report this message; with --log-level debug it comes with the place in the code.`,
   ];
+  const lines = told.map((line) => oneLine(line, LINE_MAX));
   if (logLevel === "debug") lines.push(...stackLines(thrown));
   return {
     text: lines.join("\n") + "\n",

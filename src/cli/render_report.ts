@@ -70,7 +70,7 @@ function counted(count: number, noun: string): string {
 
 /** `--once --json`, and with the plans `--plan --json`. Texts are still to be masked. */
 export function reportJson(report: CycleReport, { plans }: { readonly plans: boolean }): unknown {
-  const { fresh: _told, ...shown } = report;
+  const { fresh: _told, suspicious: _logged, ...shown } = report;
   return {
     ...shown,
     tabs: report.tabs.map(({ plan, error, ...tab }) => ({
@@ -87,7 +87,8 @@ function errorJson({ kind, message, hint }: AtlasError): unknown {
 
 /** The exit code of a cycle; where several apply, the highest. */
 export function exitCodeOfCycle(report: CycleReport): ExitCode {
-  if (report.status === "guarded") return EXIT.guarded;
+  const isDamaged = report.tabs.some(({ error }) => error?.kind === "database-damaged");
+  if (report.status === "guarded" || isDamaged) return EXIT.guarded;
   return report.status === "ok" ? EXIT.done : EXIT.failed;
 }
 

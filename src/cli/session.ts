@@ -1,9 +1,7 @@
 /** What commands that talk to a spreadsheet need, made from the configuration. @module */
 
 import type { Contract } from "../contract/schema.ts";
-import { createSheetsClient, type SheetsClient } from "../sheets/client.ts";
-import { readServiceAccount } from "../sheets/credentials.ts";
-import { readSharing } from "../sheets/sharing.ts";
+import type { SheetsClient } from "../sheets/client.ts";
 import type { SharingCheck } from "../service/sharing.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { requireSchema } from "../store/migrations.ts";
@@ -51,6 +49,8 @@ export async function openSharing(
   const { team, spreadsheetId } = config;
   const key = team === null ? null : await readCredentials(config, files);
   if (team === null || key === null) return null;
+  const { readServiceAccount } = await import("../sheets/credentials.ts");
+  const { readSharing } = await import("../sheets/sharing.ts");
   const credentials = readServiceAccount(key, config.credentials ?? "");
   return {
     team,
@@ -70,6 +70,9 @@ export async function openClient(
 ): Promise<SheetsClient> {
   const { credentials, sheetsEndpoint: endpoint, spreadsheetId } = config;
   const key = await readCredentials(config, files);
+  // Google's library takes longer to load than the whole of a health check without it.
+  const { createSheetsClient } = await import("../sheets/client.ts");
+  const { readServiceAccount } = await import("../sheets/credentials.ts");
   return createSheetsClient({
     endpoint,
     spreadsheetId,

@@ -14,6 +14,8 @@ export function suggest(typed: string, known: readonly string[]): string | null 
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const word of known) {
+    // At least that many letters differ; comparing them all would take long where the text is.
+    if (Math.abs(typed.length - word.length) >= bestDistance) continue;
     const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [word, distance];
   }

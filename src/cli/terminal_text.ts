@@ -4,7 +4,16 @@
 // deno-lint-ignore no-control-regex -- finding them is the point
 const COMMANDS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when it is first needed: the tables of Unicode take longer to load than most commands last. */
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter;
+}
+
+/** Each of these is one character wide, whatever stands beside it. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /**
  * The text on one line, at most `width` characters wide: line ends as `⏎`, control characters by
@@ -31,8 +40,9 @@ export function safeText(text: string): string {
 
 /** How wide the text is, counted in the characters a person sees. */
 export function widthOf(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
   let width = 0;
-  for (const _ of graphemes.segment(text)) width++;
+  for (const _ of graphemes().segment(text)) width++;
   return width;
 }
 
@@ -75,7 +85,7 @@ function shorten(text: string, width: number): string {
   // Most texts are short, and a text is never wider than it has code units.
   if (text.length <= width) return text;
   const parts: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes().segment(text)) {
     if (parts.length === width) return parts.slice(0, width - 1).join("") + "…";
     parts.push(segment);
   }

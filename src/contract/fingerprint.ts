@@ -6,7 +6,7 @@
  */
 
 import { sha256Hex } from "../base/digest.ts";
-import type { Column, Contract, EditRule, Tab } from "./schema.ts";
+import type { Column, EditRule, Tab } from "./schema.ts";
 
 /** 64 bits: the fingerprint tells honest contracts apart, it does not withstand an attacker. */
 const DIGITS = 16;
@@ -18,12 +18,6 @@ const DIGITS = 16;
  */
 export function tabFingerprint(tab: Tab): string {
   return digestOf({ table: tab.table, key: tab.key, columns: tab.columns.map(meaningOfColumn) });
-}
-
-/** The fingerprint of the whole contract: which tabs it names, in any order, and what they mean. */
-export function contractFingerprint(contract: Contract): string {
-  const tabs = contract.tabs.map((tab) => [tab.title, tabFingerprint(tab)]);
-  return digestOf({ name: contract.name, tabs: sorted(tabs) });
 }
 
 function meaningOfColumn(column: Column): unknown {

@@ -8,7 +8,7 @@ interface ColumnShape {
   readonly type: string;
   readonly values?: readonly string[];
   readonly required?: boolean;
-  readonly edit?: { readonly rule: string };
+  readonly edit?: { readonly rule: string } | null;
 }
 
 /** The slice of a tab that decides about its row's type. */

@@ -5,16 +5,11 @@
  * @module
  */
 
-import { z } from "zod";
+import * as z from "zod";
+import { ROWS_MAX } from "./limits.ts";
 
 /** The name of a table or field. It goes into SQL as an identifier, so only plain ones are allowed. */
 const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a plain SQL name");
-
-/**
- * The rows a tab can hold. Every row carries metadata of ours with a key of one character, and Google
- * allows 30,000 characters of keys and values a sheet; the rest is room for rows on their way out.
- */
-export const ROWS_MAX = 25_000;
 
 /** True for rows whose `field` holds one of the words. */
 export const conditionSchema = z.strictObject({
@@ -120,6 +115,13 @@ export const tabSchema = z.strictObject({
       seen.add(column[name]);
     });
   }
+  // SQLite takes names that differ in case for one field, so each must be written in one way.
+  const spelled = new Map<string, string>();
+  for (const [field, ...path] of fieldsOf(tab)) {
+    const known = spelled.get(field.toLowerCase()) ?? field;
+    if (known !== field) complain(`"${field}" is written "${known}" elsewhere`, ...path);
+    spelled.set(field.toLowerCase(), known);
+  }
   const [first] = tab.columns;
   if (first?.field !== tab.key || first.type !== "text" || first.edit !== null) {
     complain(`must be the key "${tab.key}", a text that humans do not edit`, "columns", 0);
@@ -144,6 +146,38 @@ export const tabSchema = z.strictObject({
     complain("must name a column with the rule append", "explain");
   }
 });
+
+/** Every field that the contract names for the tab's table, with its place. */
+function* fieldsOf(
+  { columns, softDelete, archive, order, retention, cadence }: Omit<
+    z.infer<typeof tabSchema>,
+    "title" | "table"
+  >,
+): Generator<readonly [field: string, ...path: (string | number)[]]> {
+  for (const [index, { field, edit }] of columns.entries()) {
+    yield [field, "columns", index, "field"];
+    if (edit?.rule !== "transition") continue;
+    for (const [move, { set }] of edit.moves.entries()) {
+      for (const stamped of Object.keys(set)) {
+        yield [stamped, "columns", index, "edit", "moves", move, "set", stamped];
+      }
+    }
+  }
+  yield [softDelete, "softDelete"];
+  yield [archive, "archive"];
+  yield [order, "order"];
+  const urgent = cadence.urgent?.when.field;
+  if (urgent !== undefined) yield [urgent, "cadence", "urgent", "when", "field"];
+  if (retention?.kind === "newest") {
+    yield [retention.by, "retention", "by"];
+    const always = retention.always?.field;
+    if (always !== undefined) yield [always, "retention", "always", "field"];
+  }
+  if (retention?.kind === "after") {
+    yield [retention.since, "retention", "since"];
+    yield [retention.when.field, "retention", "when", "field"];
+  }
+}
 
 /**
  * Where the mirror reports what humans wrote and it could not take: rows of its own in the table of a

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import { columnLetters, quoteTitle } from "./a1.ts";
 
 /** Google's answer when it does not let a person do something. */
@@ -67,6 +67,10 @@ export interface Person {
   renameHeader(title: string, header: string, newHeader: string): Promise<void>;
   /** Gives the tab another name. */
   renameTab(title: string, newTitle: string): Promise<void>;
+  /** Puts a filter over all columns that hides the rows whose cell in `column` shows `hidden`. */
+  filter(title: string, column: string, hidden: string): Promise<void>;
+  /** Changes the time zone of the spreadsheet, as File, Settings does; an IANA name. */
+  setTimeZone(zone: string): Promise<void>;
   /** The row whose first cell shows `id`; null: there is none. */
   findRow(title: string, id: string): Promise<number | null>;
 }
@@ -81,8 +85,8 @@ function sizeOf(a1: string): { rows: number; columns: number } {
 }
 
 /**
- * A person who works on the spreadsheet at `url`. What Google would not let them do rejects with a
- * {@linkcode Refusal}.
+ * A person who works on the spreadsheet at `url`, over `send` where it is given. What Google would not
+ * let them do rejects with a {@linkcode Refusal}.
  *
  * ```ts
  * import { systemClock } from "../base/clock.ts";
@@ -104,11 +108,12 @@ export function person(
   url: string,
   spreadsheetId: string,
   identity: "owner" | "editor",
+  send: (url: string, init: RequestInit) => Promise<Response> = fetch,
 ): Person {
   const root = `${url}v4/spreadsheets/${encodeURIComponent(spreadsheetId)}`;
 
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(root + path, {
+    const answer = await send(root + path, {
       method,
       headers: { "authorization": `Bearer ${identity}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -209,6 +214,22 @@ export function person(
       const { sheetId } = await tab(title);
       const properties = { sheetId, title: newTitle };
       await change({ updateSheetProperties: { properties, fields: "title" } });
+    },
+    async filter(title, column, hidden) {
+      const { sheetId, rowCount, columnCount } = await tab(title);
+      const range = {
+        sheetId,
+        startRowIndex: 0,
+        endRowIndex: rowCount,
+        startColumnIndex: 0,
+        endColumnIndex: columnCount,
+      };
+      const criteria = { [sizeOf(`A1:${column}1`).columns - 1]: { hiddenValues: [hidden] } };
+      await change({ setBasicFilter: { filter: { range, criteria } } });
+    },
+    async setTimeZone(timeZone) {
+      const fields = "timeZone";
+      await change({ updateSpreadsheetProperties: { properties: { timeZone }, fields } });
     },
     async findRow(title, id) {
       const at = (await read(title)).findIndex(([first]) => first === id);

@@ -9,12 +9,13 @@ import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
 import type { Mark, SpreadsheetSnapshot } from "../sheets/snapshot.ts";
-import { bumpEpoch, readIdentity } from "../store/identity.ts";
+import { bumpEpoch, putSeenEpoch, readIdentity } from "../store/identity.ts";
 import type { TabState } from "../store/records.ts";
 import { putTabState } from "../store/tabs.ts";
 import { commitPlan, type Committed, isDue } from "./commit.ts";
 import { confirmRemoved, confirmSeen } from "./confirm.ts";
 import type { CycleContext } from "./context.ts";
+import { readFresh } from "./fresh.ts";
 import type { TabInput } from "./input.ts";
 import type { SealedPlan } from "./plan.ts";
 import { publish, type PublishedTab } from "./publish.ts";
@@ -22,6 +23,7 @@ import { settleQuiet } from "./quiet.ts";
 import { type Removal, removeRows } from "./remove.ts";
 import { importCounts } from "./report.ts";
 import type { TabRun } from "./tab_run.ts";
+import { suspiciousTexts } from "./suspicious.ts";
 import { undoMisses, undoNotes } from "./undo.ts";
 
 /** A tab with a plan that nothing stands against. */
@@ -72,6 +74,7 @@ function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {
     run.add(importCounts(committed.done));
     run.waiting += committed.waiting.length;
     run.tell(committed.fresh);
+    run.suspicious.push(...suspiciousTexts(run.tab.title, committed.done));
     return [{ ...planned, committed }];
   } catch (thrown) {
     run.fail(thrown);
@@ -108,10 +111,10 @@ async function publishTabs(
 async function publishTogether(
   context: CycleContext,
   due: readonly CommittedTab[],
-  { marks }: SpreadsheetSnapshot,
+  { marks, timeZone }: SpreadsheetSnapshot,
   again: Set<TabRun>,
 ): Promise<void> {
-  const { db, client, signal, runs, onProgress, fence } = context;
+  const { db, client, clock, signal, runs, onProgress, fence } = context;
   onProgress?.({ phase: "writing", done: 0, total: runs.length });
   fence();
   const { uuid } = readIdentity(db);
@@ -125,10 +128,11 @@ async function publishTogether(
   }));
   const published = await publish(client, tabs, { mark, known, stale }, signal);
   onProgress?.({ phase: "verifying", done: 0, total: runs.length });
+  putSeenEpoch(db, { epoch: mark.epoch, at: clock.now() });
   published.forEach((tab, index) => confirm(context, due[index], tab, again));
   await undoMisses(client, published, signal);
   await undoNotes(client, published, signal);
-  await remove(context, due, published, again);
+  await remove(context, due, published, timeZone, again);
 }
 
 function confirm(
@@ -156,6 +160,7 @@ async function remove(
   context: CycleContext,
   due: readonly CommittedTab[],
   published: readonly PublishedTab[],
+  timeZone: string,
   again: Set<TabRun>,
 ): Promise<void> {
   const { client, signal } = context;
@@ -169,7 +174,10 @@ async function remove(
     ]),
   })).filter(({ rows }) => rows.length > 0);
   if (removals.length === 0) return;
-  for (const { tab, removed, putBack } of await removeRows(client, removals, signal)) {
+  const fresh = await readFresh(context, removals);
+  // The times were written for the zone of a moment ago.
+  if (fresh.timeZone !== timeZone) { for (const { run } of due) again.add(run); }
+  for (const { tab, removed, putBack } of await removeRows(client, removals, fresh, signal)) {
     const target = due.find(({ run }) => run.tab === tab);
     if (target === undefined) continue;
     const outcome = { removed, putBack };

@@ -141,13 +141,24 @@ export function addedAudit(
   };
 }
 
-/** A row that was seen to be gone from the sheet, with what humans kept beside it. */
-export function removedAudit(
-  tab: string,
-  rowId: RowId,
-  why: Leaving | "copy",
-  extra: readonly CellValue[],
-): AuditEntry {
+/** What humans kept beside a row that is about to leave. It is written down before the row goes. */
+export function besideAudit(tab: string, { id, action, copies }: RowPlan<unknown>): AuditEntry[] {
+  const leaving = action.kind === "remove" ? [action.row, ...copies] : copies;
+  return leaving.filter(({ extra }) => extra.length > 0).map(({ extra }): AuditEntry => ({
+    tab,
+    rowId: id,
+    column: null,
+    direction: "import",
+    actor: "human",
+    verdict: "removed",
+    reason: "this stood beside a row that leaves the sheet",
+    oldValue: null,
+    newValue: JSON.stringify(extra),
+  }));
+}
+
+/** A row that was seen to be gone from the sheet. */
+export function removedAudit(tab: string, rowId: RowId, why: Leaving | "copy"): AuditEntry {
   return {
     tab,
     rowId,
@@ -156,7 +167,7 @@ export function removedAudit(
     actor: "mirror",
     verdict: why === "expired" ? "archived" : "removed",
     reason: why === "copy" ? "it was a second row with the same ID" : LEAVING_REASONS[why],
-    oldValue: extra.length === 0 ? null : JSON.stringify(extra),
+    oldValue: null,
     newValue: null,
   };
 }

@@ -7,14 +7,14 @@
 
 import { type Anchor, anchor, ANCHOR_MAX, type CellValue, type RowId } from "../contract/cell.ts";
 import type { Random } from "../base/random.ts";
-import { appendAudit } from "../store/audit.ts";
+import { appendAudit, isAudited } from "../store/audit.ts";
 import { dropBase, putBase } from "../store/base.ts";
 import type { Database } from "../store/database.ts";
 import { recordFindings, resolveFindings } from "../store/findings.ts";
 import { closeIntents, openIntents } from "../store/intents.ts";
 import type { AuditEntry, BaseRow, Finding, Intent } from "../store/records.ts";
 import { markArchived, updateSource } from "../store/source.ts";
-import { cellAudit, forgottenAudit, rescuedAudit } from "./audit.ts";
+import { besideAudit, cellAudit, forgottenAudit, rescuedAudit } from "./audit.ts";
 import type { CycleDirection } from "./direction.ts";
 import { findingsOf } from "./cured.ts";
 import type { TabInput } from "./input.ts";
@@ -67,6 +67,12 @@ export function commitPlan(context: CommitContext, input: TabInput, plan: Sealed
       at: input.now,
       cycle: context.cycle,
     });
+    // A removal that failed is planned again; what stood beside the row is written down once.
+    const beside = done.flatMap((row) => besideAudit(title, row));
+    appendAudit(db, beside.filter((entry) => !isAudited(db, entry)), {
+      at: input.now,
+      cycle: context.cycle,
+    });
     openIntents(db, title, done.flatMap(intentsOf));
     closeIntents(db, title, done.flatMap(settledCells));
     // A row that another process changed is judged anew, so nothing is said of it yet.
@@ -85,15 +91,19 @@ function importAudit(tab: string, row: RowPlan<SealedShow>): AuditEntry[] {
   return [...cellAudit(tab, row), ...rescuedAudit(tab, row)];
 }
 
-/** Human content that the mirror is going to overwrite: remembered, so that it is judged only once. */
+/**
+ * What is about to be overwritten, and by what: human content is judged only once, and what a write
+ * leaves behind that nobody saw arrive is not taken for a human's, whatever the database says by then.
+ */
 function intentsOf({ id, action, cells }: RowPlan<SealedShow>): Intent[] {
   return cells.flatMap(({ field, show, found, before }) => {
-    if (found === null || before === null) return [];
+    if (before === null) return [];
     // Of a formula it is the formula that was consumed, not the value it came to.
-    const consumed = found.startsWith("=") ? found : before;
+    const consumed = found?.startsWith("=") === true ? found : before;
     if (show.kind === "value") return [{ id, field, consumed, target: show.value }];
     // A row that leaves is not written any more, and may still stand there when the removal fails.
-    return action.kind === "remove" ? [{ id, field, consumed, target: consumed }] : [];
+    const isLeaving = action.kind === "remove" && found !== null;
+    return isLeaving ? [{ id, field, consumed, target: consumed }] : [];
   });
 }
 

@@ -80,8 +80,10 @@ function confirmRow(input: TabInput, { due, cells: shown }: SeenRow): ConfirmedR
     };
   }
   const cells = [...due.cells];
+  const isDecided = wasDecided(input, due, shown);
   const arrived = plan.cells.filter(isWritten).filter(({ column, show }) =>
-    sameCell(show.value, shown[column] ?? "")
+    sameCell(show.value, shown[column] ?? "") &&
+    !(isDecided && input.tab.columns[column]?.edit === null)
   );
   for (const { column, show } of arrived) cells[column] = show.value;
   const base: BaseRow = {
@@ -98,6 +100,22 @@ function confirmRow(input: TabInput, { due, cells: shown }: SeenRow): ConfirmedR
       .map((cell) => exportedAudit(title, id, cell, cell.show.value)),
     isWhole: arrived.length === plan.cells.filter(isWritten).length,
   };
+}
+
+/**
+ * Whether somebody decided on the row between our look and our write: on what it showed before. Then the
+ * base keeps that, so that the decision is not taken over for what the row shows now.
+ */
+function wasDecided(
+  { tab }: TabInput,
+  { plan, cells }: SeenRow["due"],
+  shown: SeenRow["cells"],
+): boolean {
+  return tab.columns.some(({ edit }, index) => {
+    if (edit?.rule !== "transition" || !edit.binds) return false;
+    const written = plan.cells.filter(isWritten).find(({ column }) => column === index);
+    return !sameCell(shown[index] ?? "", written?.show.value ?? cells[index] ?? "");
+  });
 }
 
 /** The digest by which the row is known to encode to these cells; null where it does not. */
@@ -127,7 +145,7 @@ export function confirmRemoved(
   return db.transaction(() => {
     context.fence();
     appendAudit(db, [
-      ...rows.map(({ id, why, row }) => removedAudit(title, id, why, row.extra)),
+      ...rows.map(({ id, why }) => removedAudit(title, id, why)),
       ...putBack.map((id) => addedAudit(title, id, "mistake")),
     ], { at, cycle });
     for (const { id, why } of rows) {

@@ -11,10 +11,12 @@
 
 import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
-import { backoffDelay } from "../base/retry.ts";
+import { backoffDelay, isWorthWaiting } from "../base/retry.ts";
 import type { Contract, Tab } from "../contract/schema.ts";
-import { findSheet, readFull, readQuick, type WantedTab } from "../sheets/read.ts";
+import { isHeldBack } from "../sheets/circuit.ts";
+import { findSheet, lookQuick, type QuickLook, type WantedTab } from "../sheets/read.ts";
 import type { SpreadsheetSnapshot, TabSnapshot } from "../sheets/snapshot.ts";
+import { readCalm } from "../store/calm.ts";
 import { finishCycle, startCycle } from "../store/cycles.ts";
 import { readIdentity } from "../store/identity.ts";
 import { readIntegrity } from "../store/integrity.ts";
@@ -22,8 +24,10 @@ import type { TabState } from "../store/records.ts";
 import { loadTabStates, markTabSuccess } from "../store/tabs.ts";
 import { admit } from "./accept.ts";
 import { applyPlans, type PlannedTab } from "./apply.ts";
+import { CalmWitness, planCalm } from "./calm.ts";
 import type { CycleContext, CycleDeps, CycleOptions, Progress } from "./context.ts";
 import { limitTo } from "./direction.ts";
+import { readFresh } from "./fresh.ts";
 import { checkHeader, checkMarks, missingTab } from "./guards.ts";
 import type { TabInput } from "./input.ts";
 import { loadTab } from "./load.ts";
@@ -70,6 +74,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
       },
       tabs,
       fresh: runs.flatMap((run) => run.fresh),
+      suspicious: runs.flatMap((run) => run.suspicious),
     };
   };
   try {
@@ -81,7 +86,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     throw error;
   } finally {
     if (options.apply) {
-      const { tabs, fresh: _fresh, ...figures } = report();
+      const { tabs, fresh: _fresh, suspicious: _suspicious, ...figures } = report();
       finishCycle(db, cycle, {
         at: isoTime(clock.now()),
         status: figures.status,
@@ -125,6 +130,7 @@ async function runRounds(context: CycleContext): Promise<void> {
     open = await runRound(context, open);
     if (round === ROUNDS || open.length === 0) break;
     const asked = Math.max(...open.map(({ error }) => error?.retryAfterMs ?? 0));
+    if (!isWorthWaiting(asked)) break;
     await clock.sleep(backoffDelay(round, random, asked), signal);
   }
   if (!options.apply) return;
@@ -136,7 +142,7 @@ async function runRounds(context: CycleContext): Promise<void> {
 
 /** One request for all tabs that were seen before; returns those that want a full look. */
 async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
-  const { client, signal, runs, states } = context;
+  const { db, client, signal, runs, states } = context;
   const known = runs.flatMap((run) => {
     const state = states.get(run.tab.title);
     return state === undefined ? [] : [{ run, state }];
@@ -147,14 +153,17 @@ async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
     title,
   }));
   tell(context, "reading", 0);
-  const looks = await attempt(runs, () => readQuick(client, wanted, signal));
+  const earlier = new Set(wanted.flatMap(({ tab }) => readCalm(db, tab.title)?.sheet ?? []));
+  const looks = await attempt(context, runs, () => lookQuick(client, wanted, earlier, signal));
   if (looks === "failed") return [];
   const settled = new Set<TabRun>();
-  for (const { run, state } of known) {
-    const snapshot = looks === "refused" ? undefined : looks.get(state.sheetId);
-    if (snapshot === undefined || checkHeader(run.tab, snapshot) !== null) continue;
+  // A cycle that died between two tabs has noted a changed time zone for one of them only.
+  const isTorn = new Set([...states.values()].map(({ zone }) => zone)).size > 1;
+  for (const { run, state } of isTorn ? [] : known) {
+    const look = looks === "refused" ? undefined : looks.get(state.sheetId);
+    if (look === undefined) continue;
     try {
-      if (await passIfQuiet(context, run, snapshot, state)) settled.add(run);
+      if (await passIfQuiet(context, run, look, state)) settled.add(run);
     } catch (thrown) {
       run.fail(thrown);
       settled.add(run);
@@ -166,16 +175,37 @@ async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
 async function passIfQuiet(
   context: CycleContext,
   run: TabRun,
-  snapshot: TabSnapshot,
+  look: QuickLook,
   state: TabState,
 ): Promise<boolean> {
-  const input = await load(context, run.tab, snapshot, state.zone);
+  const { db, clock, cycle, masker, fence, options } = context;
+  const looking = { db, state, now: clock.now() };
+  const calm = planCalm(looking, run.tab, look);
+  if (calm !== null) {
+    run.take(calm);
+    return true;
+  }
+  const snapshot = look.snapshot();
+  if (checkHeader(run.tab, snapshot) !== null) return false;
+  const witness = options.apply ? new CalmWitness(looking, run.tab, cycle) : null;
+  const input = await loadTab(
+    {
+      ...looking,
+      masker,
+      zone: state.zone,
+      ...(witness === null ? {} : { digest: witness.source }),
+    },
+    run.tab,
+    snapshot,
+    state,
+  );
   if (input.contractChanged) return false;
   const plan = planTab(input);
   if (!isQuiet(plan)) return false;
-  const sealed = await sealPlan(plan, context.masker);
+  const sealed = await sealPlan(plan, masker);
   run.take(sealed);
-  if (context.options.apply) run.tell(settleQuiet(context.db, input, sealed, context.fence));
+  if (options.apply) run.tell(settleQuiet(db, input, sealed, fence));
+  witness?.seal(look, sealed.held);
   return true;
 }
 
@@ -195,14 +225,14 @@ function isUrgentOnly({ options: { urgentOnly = [] } }: CycleContext, { tab }: T
 
 /** Reads in full, plans and applies; returns the tabs that have to be looked at again. */
 async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<TabRun[]> {
-  const { client, signal, states } = context;
+  const { states } = context;
   const open = withReportTab(context, due);
   const wanted = open.map(({ tab }): WantedTab => {
     const state = states.get(tab.title);
     return { tab, sheetId: state?.sheetId ?? null, title: state?.title ?? tab.title };
   });
   tell(context, "reading", 0);
-  const snapshot = await attempt(open, () => readFull(client, wanted, signal));
+  const snapshot = await attempt(context, open, () => readFresh(context, wanted));
   if (snapshot === "failed" || snapshot === "refused") return [];
   const planned: PlannedTab[] = [];
   for (const [index, run] of open.entries()) {
@@ -211,7 +241,23 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
     if (plan !== null) planned.push(plan);
   }
   if (!context.options.apply) return [];
-  return await applyPlans(context, await tellReports(context, planned, snapshot), snapshot);
+  const again = await applyPlans(context, await tellReports(context, planned, snapshot), snapshot);
+  return [...again, ...inAnotherZone(context, open, snapshot)];
+}
+
+/**
+ * Tabs that a quick look found quiet although the spreadsheet's time zone was changed, which only a full
+ * look tells: their times are to be written anew.
+ */
+function inAnotherZone(
+  { runs, states }: CycleContext,
+  open: readonly TabRun[],
+  { timeZone }: SpreadsheetSnapshot,
+): readonly TabRun[] {
+  return runs.filter((run) => {
+    const zone = states.get(run.tab.title)?.zone;
+    return !open.includes(run) && run.status === "ok" && zone !== undefined && zone !== timeZone;
+  });
 }
 
 /**
@@ -315,17 +361,33 @@ async function planSheet(
  * failed either way, unless another round does better. What no tab can do without is thrown.
  */
 async function attempt<T>(
+  context: CycleContext,
   runs: readonly TabRun[],
   work: () => Promise<T>,
 ): Promise<T | "refused" | "failed"> {
   try {
-    return await work();
+    return await inTurn(context, work);
   } catch (thrown) {
     if (!(thrown instanceof AtlasError)) throw thrown;
     const isRefused = thrown.kind === "refused-request";
     if (!isRefused && (!thrown.retryable || thrown.kind === "stopped")) throw thrown;
     for (const run of runs) run.fail(thrown);
     return isRefused ? "refused" : "failed";
+  }
+}
+
+/** A call that was held back is no attempt, and a cycle can wait a moment until it may be made. */
+async function inTurn<T>(
+  { clock, random, signal }: CycleContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const waitMs = isHeldBack(thrown) ? thrown.retryAfterMs ?? Infinity : Infinity;
+    if (!isWorthWaiting(waitMs)) throw thrown;
+    await clock.sleep(backoffDelay(1, random, waitMs), signal);
+    return await work();
   }
 }
 

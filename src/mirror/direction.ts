@@ -46,11 +46,24 @@ function importOnly(tab: Tab, row: RowPlan): RowPlan | null {
   return { ...row, cells };
 }
 
+/** Findings for which every cell of the row is set back to the database. */
+const RESETS: ReadonlySet<string> = new Set(["MIRROR-SCRAMBLED", "MIRROR-ROW-REMOVED"]);
+
+function isBinding({ columns }: Tab, { column }: CellPlan): boolean {
+  const edit = columns[column]?.edit;
+  return edit?.rule === "transition" && edit.binds;
+}
+
 function exportOnly(tab: Tab, row: RowPlan): RowPlan | null {
   const cells = row.cells.filter((cell) => !answersHuman(tab, cell));
   const isTouched = row.copies.length > 0 || cells.length < row.cells.length;
-  if (row.action.kind === "remove" && isTouched) return null;
+  // A decision binds to what the row shows, so that does not change before the decision was judged.
+  if (row.cells.some((cell) => answersHuman(tab, cell) && isBinding(tab, cell))) return null;
+  // What would leave with the row is rescued only by an import; until then the row stays.
+  if (row.action.kind === "remove" && (isTouched || row.rescued.length > 0)) return null;
   if (cells.length === 0 && row.action.kind === "standing" && isTouched) return null;
+  // Half of it set back, a row with another row's texts would look as if these were its own.
+  if (isTouched && row.findings.some(({ code }) => RESETS.has(code))) return null;
   const answered = new Set(
     row.cells.filter((cell) => !cells.includes(cell)).map(({ column }) => column),
   );

@@ -58,11 +58,12 @@ function checkFirstMeeting(
   );
 }
 
-function checkMissing({ base }: TabInput, match: Match): GuardTrip | null {
+function checkMissing({ base, rows }: TabInput, match: Match): GuardTrip | null {
   let confirmed = 0;
   let missing = 0;
   for (const row of base.values()) {
-    if (row.state !== "confirmed") continue;
+    // A row that is due to leave may be gone already: removed by a write whose answer was lost.
+    if (row.state !== "confirmed" || rows.get(row.id)?.scope !== "shown") continue;
     confirmed++;
     const standing = match.standing.get(row.id);
     if (standing === undefined || standing.trust === "emptied") missing++;

@@ -1,11 +1,12 @@
 /** Reads what a plan is made from out of the database, and encodes it for the sheet. @module */
 
-import { sha256Hex } from "../base/digest.ts";
+import { type RunningDigest, sha256Hex } from "../base/digest.ts";
 import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
 import type { CellValue, RowId } from "../contract/cell.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
-import { ROWS_MAX, type Tab } from "../contract/schema.ts";
+import { ROWS_MAX } from "../contract/limits.ts";
+import type { Tab } from "../contract/schema.ts";
 import { parseTimestamp, serialFromTime, timeFromSerial } from "../contract/timestamp.ts";
 import type { TabSnapshot } from "../sheets/snapshot.ts";
 import { loadBase } from "../store/base.ts";
@@ -23,7 +24,13 @@ import { type DatabaseRow, findingKey, type TabInput } from "./input.ts";
 import { expireUndated } from "./undated.ts";
 
 /** Raised whenever the same value would be written differently, so that no digest hides it. */
-const ENCODING = 1;
+const ENCODING = 2;
+
+/**
+ * 128 bits of the digest: an agent who can look for two requests of the same digest must not find any,
+ * for a human would see the one and approve the other.
+ */
+const DIGEST_DIGITS = 32;
 
 /** What loading needs besides the tab. */
 export interface LoadContext {
@@ -33,6 +40,8 @@ export interface LoadContext {
   readonly zone: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Takes in all that is read of the source. */
+  readonly digest?: RunningDigest;
 }
 
 /** The database's side of a tab. `state` is null at the first meeting. */
@@ -42,11 +51,12 @@ export async function loadTab(
   sheet: TabSnapshot,
   state: TabState | null,
 ): Promise<TabInput> {
-  const { db, zone, now } = context;
+  const { db, zone, now, digest } = context;
   const base = loadBase(db, tab.title);
+  const known = new Set(base.keys());
   const undated = expireUndated(
     tab,
-    readSource(db, tab, { known: new Set(base.keys()), now }),
+    readSource(db, tab, { known, now, ...(digest === undefined ? {} : { digest }) }),
     loadUndated(db, tab.title),
     now,
   );
@@ -104,27 +114,53 @@ async function encodeSource(
   const rows = new Map<RowId, DatabaseRow>();
   const changed: SourceRow[] = [];
   const digests = new Map<RowId, string>();
-  const complete = (row: SourceRow, cells: readonly CellValue[], problem: string | null) => {
-    rows.set(row.id, {
-      ...row,
-      cells,
-      problem,
-      order: parseTimestamp(row.values[tab.order] ?? "") ?? 0,
-      source: digests.get(row.id) ?? "",
-    });
-  };
   for (const row of source.values()) {
-    const digest = sha256Hex(prefix + JSON.stringify(row.values), 16);
-    digests.set(row.id, digest);
+    const digest = sha256Hex(prefix + JSON.stringify(row.values), DIGEST_DIGITS);
     const known = base.get(row.id);
-    if (known?.source === digest) complete(row, known.cells, null);
-    else changed.push(row);
+    if (known?.source === digest) {
+      rows.set(row.id, new LoadedRow(row, tab, { cells: known.cells, problem: null }, digest));
+    } else {
+      digests.set(row.id, digest);
+      changed.push(row);
+    }
   }
-  for (const { id, cells, problem } of await encodeRows(tab, changed, { zone, masker })) {
-    const row = source.get(id);
-    if (row !== undefined) complete(row, cells, problem);
+  for (const encoded of await encodeRows(tab, changed, { zone, masker })) {
+    const row = source.get(encoded.id);
+    if (row === undefined) continue;
+    rows.set(row.id, new LoadedRow(row, tab, encoded, digests.get(row.id) ?? ""));
   }
   return rows;
+}
+
+/** Most rows are never put in order, so the time in them is read only where it is asked for. */
+class LoadedRow implements DatabaseRow {
+  readonly id: RowId;
+  readonly values: SourceRow["values"];
+  readonly scope: SourceRow["scope"];
+  readonly cells: readonly CellValue[];
+  readonly problem: string | null;
+  readonly source: string;
+  readonly #tab: Tab;
+  #order: number | null = null;
+
+  constructor(
+    { id, values, scope }: SourceRow,
+    tab: Tab,
+    { cells, problem }: Pick<DatabaseRow, "cells" | "problem">,
+    source: string,
+  ) {
+    this.id = id;
+    this.values = values;
+    this.scope = scope;
+    this.cells = cells;
+    this.problem = problem;
+    this.source = source;
+    this.#tab = tab;
+  }
+
+  get order(): number {
+    return this.#order ??= parseTimestamp(this.values[this.#tab.order] ?? "") ?? 0;
+  }
 }
 
 function groupIntents(intents: readonly Intent[]): Map<RowId, Map<string, Intent>> {

@@ -44,6 +44,8 @@ export interface Match {
   readonly unknown: readonly SheetRow[];
 }
 
+const NO_ORPHANS: readonly Anchor[] = [];
+
 /** What a person sees in a cell. */
 export function cellText(cell: SheetCell): string {
   if (typeof cell === "object") return cell.formatted;
@@ -77,6 +79,14 @@ export function matchRows(
   const loose: { row: SheetRow; foreign: readonly Anchor[] }[] = [];
   for (const row of snapshot.rows) {
     const id = rowId(keyText(row));
+    const [only] = row.anchors;
+    // Nearly every row of nearly every tab is like this.
+    if (
+      only !== undefined && row.anchors.length === 1 && owners.get(only) === id && !standing.has(id)
+    ) {
+      standing.set(id, { row, anchor: only, trust: "sound", orphans: NO_ORPHANS });
+      continue;
+    }
     const owned = row.anchors.filter((anchor) => owners.has(anchor));
     const own = owned.find((anchor) => owners.get(anchor) === id);
     const [first] = owned;
@@ -143,7 +153,7 @@ export function matchByKey(
     else if (standing.has(id)) copies.push({ id, row });
     else {
       const anchor = base.get(id)?.anchor ?? null;
-      standing.set(id, { row, anchor, trust: "sound", orphans: [] });
+      standing.set(id, { row, anchor, trust: "sound", orphans: NO_ORPHANS });
     }
   }
   return { standing, copies, unknown };

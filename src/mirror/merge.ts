@@ -5,8 +5,6 @@
  * @module
  */
 
-import { diffArrays } from "diff";
-
 /** What a human added to a text, and how it joins the text of the database. */
 export type Growth =
   /** Nothing new: text was only taken away, or only blanks changed. */
@@ -19,18 +17,12 @@ export type Growth =
 /** Lines that differ only in trailing blanks are the same line. */
 const sameLine = (a: string, b: string) => a.trimEnd() === b.trimEnd();
 
-/** Above this many lines a line is looked up instead of aligned, so that no paste can stall a cycle. */
-const ALIGN_MAX_LINES = 2_000;
-
-/** The lines of `now` that `before` does not have, in order; `before` gives up each line only once. */
+/**
+ * The lines of `now` that `before` does not have, in order; `before` gives up each line only once. Where
+ * a line stands does not matter: one that was moved, or was appended by the mirror to where nobody typed
+ * it, is not new.
+ */
 function newLines(before: readonly string[], now: readonly string[]): string[] {
-  if (before.length + now.length > ALIGN_MAX_LINES) return unmatchedLines(before, now);
-  const parts = diffArrays([...before], [...now], { comparator: sameLine });
-  return parts.filter((part) => part.added).flatMap((part) => part.value);
-}
-
-/** As {@linkcode newLines}, but without regard to order, in linear time. */
-function unmatchedLines(before: readonly string[], now: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const line of before) {
     const key = line.trimEnd();

@@ -34,5 +34,6 @@ function reportOf(tabs: readonly Tab[], end: (run: TabRun) => void): CycleReport
     requests: { read: 0, write: 0, retried: 0 },
     tabs: reports,
     fresh: [],
+    suspicious: [],
   };
 }

@@ -27,9 +27,10 @@ export function planTab(input: TabInput): TabPlan {
     ? { rows: whole, withheld: [] }
     : withoutAnchors(whole);
   const strays = [...findStrays(input, sheet, match), ...withheld];
-  const held = [...rows.values()].flatMap(({ id, scope, problem }) =>
-    scope === "shown" && problem !== null ? [{ id, reason: problem }] : []
-  );
+  const held: TabPlan["held"][number][] = [];
+  for (const { id, scope, problem } of rows.values()) {
+    if (scope === "shown" && problem !== null) held.push({ id, reason: problem });
+  }
   return {
     tab,
     rows: planned,
@@ -54,8 +55,8 @@ function planStandingRows(input: TabInput, match: Match): RowPlan[] {
       standing,
       row: input.rows.get(id) ?? null,
       base: input.base.get(id) ?? null,
-      copies: copies.get(id)?.map(({ row }) => row) ?? NO_COPIES,
-      open: open.get(id) ?? NO_FINDINGS,
+      copies: copies.size === 0 ? NO_COPIES : copies.get(id)?.map(({ row }) => row) ?? NO_COPIES,
+      open: open.size === 0 ? NO_FINDINGS : open.get(id) ?? NO_FINDINGS,
     });
     if (plan !== null) plans.push(plan);
   }
@@ -127,7 +128,9 @@ function byOrder(rows: TabInput["rows"]): (a: RowPlan, b: RowPlan) => number {
 
 /** What stands in the tab and is not ours: it is left alone. */
 function findStrays({ rows, base }: TabInput, sheet: TabSnapshot, match: Match): StrayFinding[] {
-  const near = nearestId(new Set([...rows.keys(), ...base.keys()]));
+  const near = match.unknown.length === 0
+    ? () => null
+    : nearestId(new Set([...rows.keys(), ...base.keys()]));
   const strays = new Map<string, StrayFinding>();
   for (const row of match.unknown) {
     if (sheet.depth === "quick" && !hasPlainKey(row)) continue;

@@ -1,8 +1,9 @@
 /**
- * The sheet's half of a plan. Two requests at most for all tabs together: one batch that adds rows,
- * anchors and notes by index, right behind the read they were planned from, and one that writes
- * standing rows by their anchors, wherever they are by then. Nothing is believed before it was seen in
- * the answer.
+ * The sheet's half of a plan. Two requests for all tabs together: one that writes standing rows by their
+ * anchors, wherever they are by then, right behind the read they were planned from, so that people have
+ * next to no time to edit the same cells; and one batch that adds rows, anchors and notes by index. The
+ * batch comes behind, for it carries the mark: who sees the mark sees the rows as well. Only rows that
+ * stood without an anchor are written after it. Nothing is believed before it was seen in the answer.
  *
  * @module
  */
@@ -11,8 +12,9 @@ import type { Anchor, CellValue } from "../contract/cell.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { AnchoredValues, SheetsClient } from "../sheets/client.ts";
 import { type Mark, plainValue, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
+import { type Mover, moverFor } from "../sheets/touched.ts";
 import {
-  changeRows,
+  changeTouched,
   type NewRow,
   type RowChange,
   splitBySize,
@@ -82,16 +84,18 @@ export async function publish(
   marking: Marking,
   signal?: AbortSignal,
 ): Promise<readonly PublishedTab[]> {
+  const anchored = tabs.map(({ rows }) => rows.filter(isAnchored));
+  const written = await update(client, anchored.flat(), signal);
   const after = await changeInBatches(client, tabs, marksOf(marking), signal);
-  const standing = tabs.map((due) => ({ due, ...findStanding(due, after.get(due)) }));
-  const written = new Map<Anchor, readonly CellValue[]>();
-  for (const batch of splitUpdates(standing.flatMap(({ ready }) => ready.flatMap(valuesOf)))) {
-    const answer = await client.updateByAnchor(batch, signal);
-    for (const [anchor, cells] of answer) written.set(anchor, cells);
-  }
-  return standing.map(({ due, ready, isLost }) => {
+  const late = tabs.map((due) => findLate(due, after.get(due)));
+  const writtenLate = await update(client, late.flatMap(({ ready }) => ready), signal);
+  return tabs.map((due, index) => {
+    const { ready = [], isLost = false } = late[index] ?? {};
     const added = seeAdded(due, after.get(due));
-    const updated = seeUpdated(ready, written);
+    const updated = seeUpdated(
+      [...anchored[index] ?? [], ...ready],
+      new Map([...written, ...writtenLate]),
+    );
     return {
       due,
       seen: [...added.seen, ...updated.seen],
@@ -102,31 +106,51 @@ export async function publish(
   });
 }
 
-/** Sends the changes of whole rows and returns each changed tab as it was after its last batch. */
+/** Rows of a tab as they were seen, by their index. */
+type SeenRows = ReadonlyMap<number, SheetRow>;
+
+/** Sends the changes of whole rows and returns what they touched, where it stands after the last batch. */
 async function changeInBatches(
   client: SheetsClient,
   tabs: readonly DueTab[],
   marks: readonly RowChange[],
   signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<DueTab, TabSnapshot>> {
-  const states = new Map<number, TabSnapshot>();
+): Promise<ReadonlyMap<DueTab, SeenRows>> {
+  const sizes = new Map<number, number>();
+  const seen = new Map<number, SeenRows>();
   const changes = tabs.flatMap((due) => {
     const list = changesOf(due);
-    if (list.length > 0) states.set(due.snapshot.sheetId, due.snapshot);
+    const { sheetId, rowCount } = due.snapshot;
+    if (list.length > 0) sizes.set(sheetId, rowCount);
     return list;
   });
   for (const batch of splitBySize([...marks, ...changes])) {
     const places = tabs.flatMap(({ tab, snapshot: { sheetId, title } }) => {
-      const state = states.get(sheetId);
-      return state === undefined ? [] : [{ tab, sheetId, title, rowCount: state.rowCount }];
+      const rowCount = sizes.get(sheetId);
+      return rowCount === undefined ? [] : [{ tab, sheetId, title, rowCount }];
     });
-    const answer = await changeRows(client, batch, places, signal);
-    for (const [sheetId, state] of answer.tabs) states.set(sheetId, state);
+    const answer = await changeTouched(client, batch, places, signal);
+    for (const [sheetId, { rowCount }] of answer.tabs) sizes.set(sheetId, rowCount);
+    for (const { sheetId } of places) {
+      const rows = answer.tabs.get(sheetId)?.rows ?? [];
+      seen.set(sheetId, addSeen(seen.get(sheetId), moverFor(batch, sheetId), rows));
+    }
   }
   return new Map(tabs.flatMap((due) => {
-    const state = states.get(due.snapshot.sheetId);
-    return state === undefined ? [] : [[due, state] as const];
+    const rows = seen.get(due.snapshot.sheetId);
+    return rows === undefined ? [] : [[due, rows] as const];
   }));
+}
+
+/** What was seen before a batch, where it stands after it, and what the batch shows. */
+function addSeen(before: SeenRows = new Map(), move: Mover, rows: readonly SheetRow[]): SeenRows {
+  const after = new Map<number, SheetRow>();
+  for (const row of before.values()) {
+    const index = move(row.index);
+    after.set(index, { ...row, index });
+  }
+  for (const row of rows) after.set(row.index, row);
+  return after;
 }
 
 /** The part of the batch that belongs to one tab. Indexes are those of the snapshot. */
@@ -162,27 +186,51 @@ function lastRow({ rows }: TabSnapshot): number {
   return rows.reduce((last, { index }) => Math.max(last, index), 0);
 }
 
-/**
- * The standing rows whose cells may be written now. A row that just got its anchor by index counts
- * only if the answer shows the anchor on the row with the right ID.
- */
-function findStanding(
-  { rows }: DueTab,
-  after: TabSnapshot | undefined,
-): { ready: readonly DueRow[]; isLost: boolean } {
-  const seen = rowsByAnchor(after);
-  const standing = rows.filter((row) => row.plan.action.kind === "standing" && isDue(row));
-  const ready = standing.filter(({ plan, anchor }) => {
-    if (plan.action.kind !== "standing" || anchor === null) return false;
-    if (plan.action.anchor !== null) return true;
-    const row = seen.get(anchor);
-    return row !== undefined && keyText(row) === plan.id;
-  });
-  return { ready, isLost: ready.length < standing.length };
+/** Writes the rows by their anchors and returns what each of them showed afterwards. */
+async function update(
+  client: SheetsClient,
+  rows: readonly DueRow[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<Anchor, readonly CellValue[]>> {
+  const written = new Map<Anchor, readonly CellValue[]>();
+  for (const batch of splitUpdates(rows.flatMap(valuesOf))) {
+    const answer = await client.updateByAnchor(batch, signal);
+    for (const [anchor, cells] of answer) written.set(anchor, cells);
+  }
+  return written;
 }
 
-function rowsByAnchor(tab: TabSnapshot | undefined): ReadonlyMap<Anchor, SheetRow> {
-  return new Map(tab?.rows.flatMap((row) => row.anchors.map((anchor) => [anchor, row] as const)));
+/** Whether a row that is due had its anchor before. */
+function isAnchored(row: DueRow): boolean {
+  const { action } = row.plan;
+  return action.kind === "standing" && action.anchor !== null && row.anchor !== null && isDue(row);
+}
+
+/**
+ * The standing rows that got their anchor by index with the batch. Such a row counts only where the
+ * answer shows the anchor on the row with the right ID.
+ */
+function findLate(
+  { rows }: DueTab,
+  after: SeenRows | undefined,
+): { ready: readonly DueRow[]; isLost: boolean } {
+  const late = rows.filter((row) =>
+    row.plan.action.kind === "standing" && row.plan.action.anchor === null && isDue(row)
+  );
+  const seen = rowsByAnchor(after);
+  const ready = late.filter(({ plan, anchor }) => {
+    const row = anchor === null ? undefined : seen.get(anchor);
+    return row !== undefined && keyText(row) === plan.id;
+  });
+  return { ready, isLost: ready.length < late.length };
+}
+
+function rowsByAnchor(rows: SeenRows | undefined): ReadonlyMap<Anchor, SheetRow> {
+  const byAnchor = new Map<Anchor, SheetRow>();
+  for (const row of rows?.values() ?? []) {
+    for (const anchor of row.anchors) byAnchor.set(anchor, row);
+  }
+  return byAnchor;
 }
 
 function valuesOf({ plan, anchor, cells }: DueRow): AnchoredValues[] {
@@ -195,20 +243,22 @@ function valuesOf({ plan, anchor, cells }: DueRow): AnchoredValues[] {
  * Notes are written by index. Where the answer does not show one on its row, a row that has got it
  * instead gets back what it had; the refusal itself stands in the explaining column all the same.
  */
-function findNoteMisses({ rows, snapshot }: DueTab, after: TabSnapshot | undefined): NoteMiss[] {
+function findNoteMisses({ rows, snapshot }: DueTab, after: SeenRows | undefined): NoteMiss[] {
   if (after === undefined) return [];
   const noted = rows.filter(({ plan }) => plan.notes.length > 0);
   if (noted.length === 0) return [];
-  const now = new Map(after.rows.map((row) => [keyText(row), row]));
+  const now = new Map([...after.values()].map((row) => [keyText(row), row]));
   const earlier = new Map(snapshot.rows.map((row) => [keyText(row), row]));
   return noted.flatMap(({ plan }) =>
     plan.notes.flatMap(({ column, text }) => {
       const noteOf = (row: SheetRow | undefined) => row?.notes.get(column) ?? "";
-      if (noteOf(now.get(plan.id)) === text) return [];
-      return after.rows.flatMap((row): NoteMiss[] => {
+      const own = now.get(plan.id);
+      if (own !== undefined && noteOf(own) === text) return [];
+      return [...after.values()].flatMap((row): NoteMiss[] => {
         const before = noteOf(earlier.get(keyText(row)));
         if (keyText(row) === plan.id || noteOf(row) !== text || before === text) return [];
-        return [{ kind: "note", sheetId: after.sheetId, index: row.index, column, text: before }];
+        const { sheetId } = snapshot;
+        return [{ kind: "note", sheetId, index: row.index, column, text: before }];
       });
     })
   );
@@ -221,7 +271,7 @@ interface Seen {
 }
 
 /** New rows are seen where the answer shows their anchor and the cells that were sent. */
-function seeAdded({ rows }: DueTab, after: TabSnapshot | undefined): Omit<Seen, "misses"> {
+function seeAdded({ rows }: DueTab, after: SeenRows | undefined): Omit<Seen, "misses"> {
   const added = rows.filter(({ plan }) => plan.action.kind === "add");
   const standing = rowsByAnchor(after);
   const seen = added.flatMap((due): SeenRow[] => {

@@ -13,8 +13,12 @@
 import { type Anchor, type RowId, rowId, sameCell } from "../contract/cell.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { SheetsClient } from "../sheets/client.ts";
-import { readFull } from "../sheets/read.ts";
-import { plainValue, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
+import {
+  plainValue,
+  type SheetRow,
+  type SpreadsheetSnapshot,
+  type TabSnapshot,
+} from "../sheets/snapshot.ts";
 import { changeRows, type RowChange } from "../sheets/write.ts";
 import { withOurs } from "../sheets/notes.ts";
 import { keyText } from "./match.ts";
@@ -44,13 +48,16 @@ export interface RemovalOutcome {
   readonly putBack: readonly RowId[];
 }
 
-/** Removes the rows. One read and one write for all tabs; a third request only to put something back. */
+/**
+ * Removes the rows in one write for all tabs; a second only puts something back. `fresh`: the tabs as
+ * they were read a moment ago, for this and nothing else.
+ */
 export async function removeRows(
   client: SheetsClient,
   removals: readonly Removal[],
+  fresh: SpreadsheetSnapshot,
   signal?: AbortSignal,
 ): Promise<readonly RemovalOutcome[]> {
-  const fresh = await readFull(client, removals, signal);
   const found = removals.flatMap((removal) => {
     const before = fresh.tabs.get(removal.sheetId);
     if (before === undefined) return [];
@@ -111,8 +118,9 @@ function findUnchanged({ rows }: Removal, before: TabSnapshot): FoundRow[] {
   });
 }
 
-function isSame({ cells }: LeavingRow, row: SheetRow): boolean {
-  return cells.every((cell, column) => sameCell(cell, plainValue(row.cells[column] ?? "")));
+function isSame({ cells, extra }: LeavingRow, row: SheetRow): boolean {
+  return JSON.stringify(extra) === JSON.stringify(row.extra) &&
+    cells.every((cell, column) => sameCell(cell, plainValue(row.cells[column] ?? "")));
 }
 
 /** Tells whether a row of the read before is still there, by its anchor or else by its contents. */

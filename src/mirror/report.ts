@@ -6,6 +6,7 @@ import type { RequestCounts } from "../sheets/client.ts";
 import type { Finding } from "../store/records.ts";
 import type { GuardTrip } from "./findings.ts";
 import type { RowPlan, SealedPlan } from "./plan.ts";
+import type { SuspiciousText } from "./suspicious.ts";
 
 /** How a tab ended. */
 export type TabStatus =
@@ -69,6 +70,8 @@ export interface CycleReport {
   readonly tabs: readonly TabReport[];
   /** Findings nobody was told of before, whole and with whatever secrets they hold. */
   readonly fresh: readonly Finding[];
+  /** What people typed and is odd, whole and with whatever secrets it holds. */
+  readonly suspicious: readonly SuspiciousText[];
 }
 
 export const NO_COUNTS: TabCounts = {

@@ -55,11 +55,12 @@ export function judgeCell(cell: CellCase): CellOutcome | null {
     const settled = base !== null && intent === null && sameCell(value, base.seen);
     return settled ? null : outcome(cell, "agreed", "both sides show the same");
   }
-  if (intent !== null && sameCell(formula ?? value, intent.consumed)) {
+  const isUnseen = isExport(cell);
+  if (intent !== null && !isUnseen && sameCell(formula ?? value, intent.consumed)) {
     return outcome(cell, "caught-up", "the sheet still has to show it", { show: valueOf(shown) });
   }
-  const seen = intent?.target ?? base?.seen;
-  if (formula === null && seen !== undefined && sameCell(value, seen)) {
+  const known = isUnseen ? [intent?.target, base?.seen] : [intent?.target ?? base?.seen];
+  if (formula === null && known.some((seen) => seen !== undefined && sameCell(value, seen))) {
     return outcome(cell, "exported", exportReason(cell), { show: valueOf(shown) });
   }
   const { edit } = cell.column;
@@ -110,9 +111,17 @@ function outcome(
   };
 }
 
+/**
+ * Whether the open intent consumed nothing of a human: it only shows what the database has, and until it
+ * was seen the sheet may hold what it held before as well.
+ */
+function isExport({ intent, base }: CellCase): boolean {
+  return intent !== null && base !== null && sameCell(intent.consumed, base.seen);
+}
+
 /** Whether the database moved on since both sides agreed. */
 function databaseChanged(cell: CellCase): boolean {
-  const known = cell.intent?.target ?? cell.base?.known;
+  const known = isExport(cell) ? cell.base?.known : cell.intent?.target ?? cell.base?.known;
   return known === undefined || !sameCell(known, cell.shown);
 }
 
@@ -193,15 +202,17 @@ function meet(cell: CellCase, edit: EditRule): CellOutcome {
 
 function judgeGrowth(cell: CellCase, limit: number): CellOutcome {
   const now = cleanIncoming(cellText(cell.sheet));
-  const bases = [
+  const agreed = [
     cell.intent?.target,
     cell.intent?.consumed,
     cell.intent ? undefined : cell.base?.seen,
   ]
     .filter((base) => base !== undefined).map((base) => cellText(base));
   // An edit that came while an intent was open started either from what was consumed or from what the
-  // mirror wrote meanwhile. Whichever explains more of it is where it started.
-  const [best] = bases.map((before) => ({ before, growth: growthOf(before, now) }))
+  // mirror wrote meanwhile; and any edit may have started from what a cycle wrote that did not live to
+  // see it arrive. Whichever explains more of it is where it started.
+  const [best] = [...agreed, cellText(cell.shown)]
+    .map((before) => ({ before, growth: growthOf(before, now) }))
     .sort((a, b) => growthLength(a.growth) - growthLength(b.growth));
   const { before, growth } = best ?? { before: "", growth: growthOf("", now) };
   if (growthLength(growth) > limit) {
@@ -210,6 +221,9 @@ function judgeGrowth(cell: CellCase, limit: number): CellOutcome {
       "MIRROR-TOO-LONG",
       `${count(growthLength(growth))} characters in one edit; at most ${count(limit)} are taken`,
     );
+  }
+  if (growth.kind === "none" && !agreed.includes(before)) {
+    return outcome(cell, "exported", "the database has more text", { show: valueOf(cell.shown) });
   }
   if (growth.kind === "none") {
     const blanksOnly = sameLines(before, now);

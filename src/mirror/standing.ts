@@ -3,7 +3,7 @@
 import { sha256Hex } from "../base/digest.ts";
 import { type CellValue, type RowId, sameCell } from "../contract/cell.ts";
 import type { Column, Tab } from "../contract/schema.ts";
-import { plainValue, type SheetRow } from "../sheets/snapshot.ts";
+import { plainValue, type SheetCell, type SheetRow } from "../sheets/snapshot.ts";
 import type { BaseRow, Finding } from "../store/records.ts";
 import { cleanIncoming } from "../text/incoming.ts";
 import { explain } from "./explain.ts";
@@ -61,12 +61,18 @@ function isQuiet(
     base === null || input.contractChanged ||
     base.state !== "confirmed" || base.anchor !== standing.anchor ||
     standing.trust !== "sound" || standing.orphans.length > 0 || copies.length > 0 ||
-    row.problem !== null || input.intents.has(id)
+    row.problem !== null || (input.intents.size > 0 && input.intents.has(id))
   ) return false;
   const { cells, notes } = standing.row;
   if (notes.size > 0 && planNotes(input.tab, standing.row, [], open).length > 0) return false;
-  for (let index = 0; index < base.cells.length; index++) {
-    if (cells[index] !== base.cells[index] || row.cells[index] !== base.cells[index]) return false;
+  // A row of the database that did not change has the very cells of the base.
+  return sameCells(cells, base.cells) &&
+    (row.cells === base.cells || sameCells(row.cells, base.cells));
+}
+
+function sameCells(cells: readonly SheetCell[], base: readonly CellValue[]): boolean {
+  for (let index = 0; index < base.length; index++) {
+    if (cells[index] !== base[index]) return false;
   }
   return true;
 }
@@ -179,8 +185,8 @@ function planLeaving(
 }
 
 function planGone(subject: StandingCase): RowPlan {
-  const { input, id, standing } = subject;
-  const texts = humanTexts(input.tab, standing.row);
+  const { input, id, standing, base } = subject;
+  const texts = humanTexts(input.tab, standing.row, [base?.cells ?? []]);
   const finding: RowFinding = {
     code: "MIRROR-ROW-GONE",
     value: sha256Hex(JSON.stringify(texts), 8),
@@ -210,11 +216,21 @@ function leavingRow(row: SheetRow, anchor: LeavingRow["anchor"]): LeavingRow {
   return { index: row.index, anchor, cells: row.cells.map(plainValue), extra: row.extra };
 }
 
-/** What humans wrote into a row, column by column. */
-function humanTexts(tab: Tab, row: SheetRow): RowPlan["rescued"] {
+/**
+ * What humans wrote into a row, column by column: everything in their own columns, and in those of the
+ * database what neither of `ours` has there.
+ */
+function humanTexts(
+  tab: Tab,
+  row: SheetRow,
+  ours: readonly (readonly CellValue[])[],
+): RowPlan["rescued"] {
   return tab.columns.flatMap((column, index) => {
-    const text = foundText(row.cells[index] ?? "");
-    return column.edit === null || text === "" ? [] : [{ field: column.field, text }];
+    const cell = row.cells[index] ?? "";
+    const text = foundText(cell);
+    const isOurs = column.edit === null && typeof cell !== "object" &&
+      ours.some((cells) => sameCell(cell, cells[index] ?? ""));
+    return isOurs || text === "" ? [] : [{ field: column.field, text }];
   });
 }
 
@@ -287,18 +303,24 @@ function mergeCopies(
   row: DatabaseRow,
   planned: readonly CellPlan[],
 ): { cells: readonly CellPlan[]; findings: RowFinding[]; rescued: RowPlan["rescued"] } {
-  const { input, id, standing, copies } = subject;
+  const { input, id, standing, base, copies } = subject;
   const cells = new Map(planned.map((cell) => [cell.field, cell]));
   const rescued: { field: string; text: string }[] = [];
   const findings: RowFinding[] = [];
+  const ours = [row.cells, base?.cells ?? [], standing.row.cells.map(plainValue)];
   for (const copy of copies) {
+    const texts = humanTexts(input.tab, copy, ours);
     const finding: RowFinding = {
       code: "MIRROR-DUPLICATE-ID",
-      value: sha256Hex(JSON.stringify(humanTexts(input.tab, copy)), 8),
+      value: sha256Hex(JSON.stringify(texts), 8),
       reason: `${id} stood in a second row; its text was merged and the copy removed`,
     };
     const isRescued = isOpen(subject, finding);
     findings.push(finding);
+    const system = new Set(
+      input.tab.columns.flatMap(({ edit, field }) => edit === null ? field : []),
+    );
+    if (!isRescued) rescued.push(...texts.filter(({ field }) => system.has(field)));
     input.tab.columns.forEach((column, index) => {
       if (column.edit === null) return;
       const shown = row.cells[index] ?? "";

@@ -14,6 +14,7 @@ import {
   type TabReport,
   type TabStatus,
 } from "./report.ts";
+import type { SuspiciousText } from "./suspicious.ts";
 
 /** The state of one tab during a cycle; its report can be taken at any moment. */
 export class TabRun {
@@ -23,6 +24,8 @@ export class TabRun {
   waiting = 0;
   /** Findings nobody was told of before. */
   readonly fresh: Finding[] = [];
+  /** What people typed and is odd. */
+  readonly suspicious: SuspiciousText[] = [];
   #counts: TabCounts = NO_COUNTS;
   #guards: readonly GuardTrip[] = [];
   #plan: SealedPlan | null = null;

@@ -7,6 +7,11 @@ import type { SourceRow } from "../store/records.ts";
 
 const DAY_MS = 86_400_000;
 
+/** Undated rows that were first seen before this moment have expired; null: the tab has no such rows. */
+export function undatedBefore({ retention }: Tab, now: number): number | null {
+  return retention?.kind === "after" ? now - retention.days * DAY_MS : null;
+}
+
 /** What changed among the undated rows of a tab. */
 export interface UndatedNews {
   /** Rows that are undated and were not yet known to be. */
@@ -20,15 +25,17 @@ export interface UndatedNews {
  * each was first seen undated (ISO 8601 UTC), `now` is in milliseconds.
  */
 export function expireUndated(
-  { retention }: Tab,
+  tab: Tab,
   source: ReadonlyMap<RowId, SourceRow>,
   known: ReadonlyMap<RowId, string>,
   now: number,
 ): { rows: ReadonlyMap<RowId, SourceRow>; news: UndatedNews } {
-  if (retention?.kind !== "after") {
+  const before = undatedBefore(tab, now);
+  const { retention } = tab;
+  if (retention?.kind !== "after" || before === null) {
     return { rows: source, news: { fresh: [], cured: [...known.keys()] } };
   }
-  const { when, since, days } = retention;
+  const { when, since } = retention;
   const undated = [...source.values()].filter(({ scope, values }) =>
     scope === "shown" && when.in.includes(values[when.field] ?? "") &&
     parseTimestamp(values[since] ?? "") === null
@@ -40,7 +47,7 @@ export function expireUndated(
   };
   const expired = undated.filter(({ id }) => {
     const first = known.get(id);
-    return first !== undefined && Date.parse(first) < now - days * DAY_MS;
+    return first !== undefined && Date.parse(first) < before;
   });
   if (expired.length === 0) return { rows: source, news };
   const rows = new Map(source);

@@ -17,6 +17,7 @@ import {
 } from "../store/alerts.ts";
 import type { Database } from "../store/database.ts";
 import { readMeta, writeMeta } from "../store/meta.ts";
+import { capTabSuccesses } from "../store/tabs.ts";
 import { gatherDailyFacts, gatherFacts } from "./alert_facts.ts";
 import { ALERT_RULES, type AlertThresholds, DEFAULT_THRESHOLDS } from "./alert_rules.ts";
 
@@ -59,6 +60,7 @@ export function evaluateAlerts(
 ): ToldEvent[] {
   const at = isoTime(now);
   const today = at.slice(0, 10);
+  capTabSuccesses(db, at);
   const isDaily = readMeta(db, DAILY_MARK) !== today;
   const active = activeAlerts(db, contract, now, thresholds, isDaily);
   const events = stepAlerts(openAlerts(db), active, {
@@ -125,7 +127,8 @@ export function stepAlerts(
     ...active.map((alert): AlertEvent => {
       const before = known.get(keyOf(alert));
       if (before === undefined) return { change: "fired", alert };
-      const isDue = now - before.remindedAt >= remindMs[alert.severity];
+      // Far ahead is as long ago: the clock was set back since.
+      const isDue = Math.abs(now - before.remindedAt) >= remindMs[alert.severity];
       return isDue
         ? { change: "reminded", alert, firedAt: before.firedAt }
         : { change: "kept", alert };

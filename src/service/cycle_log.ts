@@ -8,9 +8,11 @@
 import { getLog } from "../base/log.ts";
 import type { Contract } from "../contract/schema.ts";
 import type { CycleReport } from "../mirror/report.ts";
+import type { SuspiciousText } from "../mirror/suspicious.ts";
 import type { Database } from "../store/database.ts";
 import type { Finding } from "../store/records.ts";
 import { takeUnlogged } from "../store/unlogged.ts";
+import { cleanIncoming, type Suspicion } from "../text/incoming.ts";
 import { cutText } from "../text/outgoing.ts";
 import type { Masker } from "../text/secrets.ts";
 
@@ -24,6 +26,15 @@ const imports = getLog("import");
 const exports = getLog("export");
 const cycles = getLog("cycle");
 
+/** What is odd about a text, as the end of a sentence about the cell. */
+const SUSPICIONS: Readonly<Record<Suspicion, string>> = {
+  "formula": "a text that a spreadsheet could compute",
+  "control-characters": "control characters",
+  "reversed-text": "characters that turn the direction of reading",
+  "hidden-characters": "characters that nobody sees",
+  "script": "markup that a browser could execute",
+};
+
 /** Writes the outcome of a cycle that was applied, and every finding nobody has written yet. */
 export async function logCycle(
   { db, contract, masker }: {
@@ -34,6 +45,7 @@ export async function logCycle(
   report: CycleReport,
 ): Promise<void> {
   for (const finding of await masked(takeUnlogged(db), masker)) logFinding(finding, contract);
+  await logSuspicious(report.suspicious, contract, masker);
   for (const { tab, error, guards } of report.tabs) {
     if (error !== null) {
       exports.error("{tab} was not synced: {reason}; {todo}", {
@@ -61,18 +73,45 @@ export async function logCycle(
 }
 
 async function masked(findings: readonly Finding[], masker: Masker): Promise<Finding[]> {
-  const texts = await masker.mask(findings.flatMap(({ value, reason }) => [value, reason]));
+  const texts = findings.flatMap(({ row, value, reason }) => [row, value, reason]);
+  const shown = await masker.mask(texts);
   return findings.map((finding, index) => ({
     ...finding,
-    value: cutText(texts[2 * index] ?? "", VALUE_MAX),
-    reason: texts[2 * index + 1] ?? "",
+    row: shown[3 * index] ?? "",
+    value: cutText(shown[3 * index + 1] ?? "", VALUE_MAX),
+    reason: shown[3 * index + 2] ?? "",
   }));
 }
 
+/** Nothing was refused for it, so that it is no finding, and the channels are not told. */
+async function logSuspicious(
+  texts: readonly SuspiciousText[],
+  contract: Contract,
+  masker: Masker,
+): Promise<void> {
+  const values = await masker.mask(texts.map(({ value }) => cleanIncoming(value)));
+  for (const [index, { tab, row, field, suspicions }] of texts.entries()) {
+    imports.warn(
+      "{tab} {row} {column}: suspicious, though handled like any text: {reason}; {value}",
+      {
+        tab,
+        row,
+        column: headerOf(contract, tab, field),
+        value: cutText(values[index] ?? "", VALUE_MAX),
+        reason: suspicions.map((suspicion) => SUSPICIONS[suspicion]).join(", "),
+        suspicions,
+      },
+    );
+  }
+}
+
+function headerOf({ tabs }: Contract, tab: string, field: string): string {
+  const columns = tabs.find(({ title }) => title === tab)?.columns;
+  return columns?.find((column) => column.field === field)?.header ?? field;
+}
+
 function logFinding({ tab, row, column, code, value, reason }: Finding, contract: Contract): void {
-  const header = contract.tabs.find(({ title }) => title === tab)?.columns
-    .find(({ field }) => field === column)?.header;
-  const fields = { tab, row, column: header ?? column, value, reason, code };
+  const fields = { tab, row, column: headerOf(contract, tab, column), value, reason, code };
   if (code === "MIRROR-INVALID-ROW") {
     exports.warn("{tab} {row} stays back: {reason} [{code}]", fields);
   } else {

@@ -246,6 +246,10 @@ class Daemon {
       status: report.status,
       seconds: ((endedAt - beganAt) / 1_000).toFixed(1),
     });
+    if (report.tabs.some(({ error }) => error?.kind === "database-damaged")) {
+      // Nobody waits for the daily check any more: from now on it stops every cycle.
+      this.#integrity = this.#checkDatabase();
+    }
     await this.#attempt(
       "follow the cycle up",
       () => this.#equipment.hooks.afterCycle(report, endedAt, signal),

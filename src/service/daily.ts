@@ -59,10 +59,13 @@ export async function reportDaily(deps: DailyDeps, signal: AbortSignal): Promise
   });
 }
 
-/** Whether the last report is a day old, or there was none. `now` is in milliseconds. */
+/**
+ * Whether the last report is a day old, or there was none. One that is a day ahead is from before the
+ * clock was set back. `now` is in milliseconds.
+ */
 export function isReportDue(db: Database, now: number): boolean {
   const last = readMeta(db, KEY);
-  return last === undefined || now - Date.parse(last) >= DAY_MS;
+  return last === undefined || Math.abs(now - Date.parse(last)) >= DAY_MS;
 }
 
 /** The text with its secrets masked, line by line. */

@@ -4,9 +4,12 @@ import type { AlertSeverity, StoredAlert } from "../store/alerts.ts";
 import type { TabFacts } from "./alert_facts.ts";
 import { HOUR_MS, spanText } from "./durations.ts";
 import type { HealthFacts } from "./health_facts.ts";
-import { type Probe, PROBE_LIMIT_MS } from "./health_probe.ts";
+import type { Probe } from "./health_probe.ts";
 import type { Rate, Spread } from "./metrics.ts";
 import { type Check, judge, type Threshold } from "./plugin_output.ts";
+
+/** A monitoring system waits for its plugins 60 seconds at most, and often less. */
+export const PROBE_LIMIT_MS = 10_000;
 
 /** From which figures on a check is not OK. The defaults are the contract's targets. */
 export interface HealthThresholds {
@@ -152,7 +155,8 @@ function daemon({ heartbeat, now }: HealthFacts, { silentMinutes }: HealthThresh
       'no daemon ever ran; start it, or set "mode": "timer" where --once is run from outside',
     );
   }
-  const age = now - Date.parse(heartbeat.at);
+  // A sign from the future: the clock was set back, and there was none since.
+  const age = Math.abs(now - Date.parse(heartbeat.at));
   const { warn, crit } = silentMinutes;
   const threshold = above(warn * 60, crit * 60);
   const isSilent = judge(seconds(age), threshold) !== "OK";

@@ -19,9 +19,8 @@ import type { Database } from "../store/database.ts";
 import type { TabState } from "../store/records.ts";
 import { loadTabStates } from "../store/tabs.ts";
 import type { Masker } from "../text/secrets.ts";
+import { PROBE_LIMIT_MS } from "./health_checks.ts";
 
-/** A monitoring system waits for its plugins 60 seconds at most, and often less. */
-export const PROBE_LIMIT_MS = 10_000;
 /** The newest rows of a tab that are compared. */
 const SAMPLE_ROWS = 20;
 

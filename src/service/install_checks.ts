@@ -3,9 +3,10 @@
 import { dirname } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { AtlasError, messageOf } from "../base/errors.ts";
+import { isLoopback } from "../base/loopback.ts";
 import type { FileLook, Host } from "../base/host.ts";
 import type { Contract } from "../contract/schema.ts";
-import { type Credentials, isLoopback } from "../sheets/credentials.ts";
+import type { Credentials } from "../sheets/credentials.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { requireSchema } from "../store/migrations.ts";
 import { checkSourceTables } from "../store/source_tables.ts";

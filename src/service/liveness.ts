@@ -42,7 +42,8 @@ export function readLiveness(db: Database, contract: Contract, now: number): Liv
   const alerts = { critical: severe("critical"), warning: severe("warning") };
 
   const failing: string[] = [];
-  const silentMs = heartbeat === null ? Infinity : now - Date.parse(heartbeat);
+  // A sign from the future: the clock was set back, and there was none since.
+  const silentMs = heartbeat === null ? Infinity : Math.abs(now - Date.parse(heartbeat));
   if (heartbeat === null) failing.push("no daemon has given a sign of life");
   else if (silentMs > MISSED_HEARTBEATS * HEARTBEAT_MS) {
     failing.push(`no sign of life for ${spanText(silentMs)}`);

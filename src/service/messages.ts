@@ -1,6 +1,6 @@
 /** What humans are told, as data and as text: what happened, to which row, what to do. @module */
 
-import { z } from "zod";
+import * as z from "zod";
 import { isoTime } from "../base/clock.ts";
 import type { Contract } from "../contract/schema.ts";
 import type { Finding } from "../store/records.ts";

@@ -82,7 +82,10 @@ export class Watch {
         return events;
       });
     } catch (thrown) {
-      if (thrown instanceof AtlasError && thrown.kind === "database") {
+      if (
+        thrown instanceof AtlasError &&
+        (thrown.kind === "database" || thrown.kind === "database-damaged")
+      ) {
         await this.#cryOut(thrown, now, signal);
       }
       throw thrown;

@@ -8,7 +8,7 @@
  */
 
 import { sign } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { must } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
@@ -57,7 +57,8 @@ export function createTokenSource(options: {
   readonly scope?: string;
 }): TokenSource {
   const { credentials, clock, scope = SCOPE } = options;
-  let held: { readonly token: string; readonly until: number } | null = null;
+  let held: { readonly token: string; readonly since: number; readonly until: number } | null =
+    null;
   let pending: Promise<string> | null = null;
 
   async function exchange(): Promise<string> {
@@ -69,13 +70,16 @@ export function createTokenSource(options: {
       options.fetch,
       options.timeoutMs,
     );
-    held = { token: answer.access_token, until: now + answer.expires_in * 1_000 - MARGIN_MS };
+    const until = now + answer.expires_in * 1_000 - MARGIN_MS;
+    held = { token: answer.access_token, since: now, until };
     return answer.access_token;
   }
 
   return {
     async token() {
-      if (held !== null && clock.now() < held.until) return held.token;
+      const now = clock.now();
+      // From the future: the clock was set back, and nobody knows how long the token is good for.
+      if (held !== null && now >= held.since && now < held.until) return held.token;
       pending ??= exchange().finally(() => pending = null);
       return await pending;
     },

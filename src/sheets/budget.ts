@@ -25,11 +25,26 @@ const MINUTE_MS = 60_000;
  */
 export function createBudget(clock: Clock, perMinute = 60): Budget {
   const sentAt: Record<RequestKind, number[]> = { read: [], write: [] };
+  let seenAt = -Infinity;
+
+  /** Tells the time. What was sent a minute ago still was where the clock was set back since. */
+  function look(): number {
+    const now = clock.now();
+    const ms = seenAt - now;
+    if (ms > 0) {
+      for (const times of Object.values(sentAt)) {
+        times.forEach((at, index) => times[index] = at - ms);
+      }
+    }
+    seenAt = now;
+    return now;
+  }
+
   return {
     async take(kind, signal) {
       signal?.throwIfAborted();
       const times = sentAt[kind];
-      const now = clock.now();
+      const now = look();
       const oldest = times.length < perMinute ? undefined : times.shift();
       const turn = oldest === undefined ? now : Math.max(now, oldest + MINUTE_MS);
       // Noted before the waiting begins, so that callers at the same time get different turns.

@@ -6,10 +6,12 @@
  */
 
 import { sheets_v4 } from "@googleapis/sheets";
-import { z } from "zod";
-import { type Anchor, anchor, type CellValue } from "../contract/cell.ts";
+import * as z from "zod";
+import { type Anchor, anchor, ANCHOR_MAX, type CellValue } from "../contract/cell.ts";
 import { afterwards } from "./fields.ts";
 import { createSender, type RequestCounts, type SenderOptions } from "./sender.ts";
+import { fieldsOf, isFields, listOf, ShapeError, wholeOf } from "./shape.ts";
+import { decodeRows, readValueRanges, type ValueRange, type ValueRows } from "./values.ts";
 
 export type { RequestCounts, RequestEvent } from "./sender.ts";
 
@@ -44,10 +46,17 @@ export interface SheetsClient {
   ): Promise<sheets_v4.Schema$Spreadsheet>;
 
   /** `spreadsheets.values.batchGet`, unformatted, dates as serials: one list of rows a range, in order. */
-  values(
+  values(ranges: readonly string[], signal?: AbortSignal): Promise<readonly ValueRows[]>;
+
+  /**
+   * The same request for a caller who has looked before: a range whose digest is among `known` is
+   * decoded only if its rows are asked for.
+   */
+  look(
     ranges: readonly string[],
+    known: ReadonlySet<string>,
     signal?: AbortSignal,
-  ): Promise<readonly (readonly (readonly CellValue[])[])[]>;
+  ): Promise<readonly ValueRange[]>;
 
   /**
    * `spreadsheets.values.batchUpdateByDataFilter`, raw. The answer holds each whole row after the
@@ -66,22 +75,6 @@ export interface SheetsClient {
   ): Promise<sheets_v4.Schema$BatchUpdateSpreadsheetResponse>;
 }
 
-const cellSchema = z.union([z.string(), z.number(), z.boolean()]);
-const rowsSchema = z.array(z.array(cellSchema)).default([]);
-
-const valuesSchema = z.object({
-  valueRanges: z.array(z.object({ values: rowsSchema })).default([]),
-});
-
-const updatedSchema = z.object({
-  responses: z.array(z.object({
-    dataFilter: z.object({
-      developerMetadataLookup: z.object({ metadataId: z.int() }),
-    }),
-    updatedData: z.object({ values: rowsSchema }).optional(),
-  })).default([]),
-});
-
 /**
  * A client for one spreadsheet.
  *
@@ -91,6 +84,26 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
   const { endpoint, spreadsheetId, credentials } = options;
   const sender = createSender(options);
   const api = new sheets_v4.Sheets({ rootUrl: endpoint, auth: sender.auth });
+
+  const look: SheetsClient["look"] = (ranges, known, signal) => {
+    const order = {
+      call: "spreadsheets.values.batchGet",
+      action: `read ${ranges.join(", ")}`,
+      readsText: true,
+    };
+    const params = {
+      spreadsheetId,
+      ranges: [...ranges],
+      majorDimension: "ROWS",
+      valueRenderOption: "UNFORMATTED_VALUE",
+      dateTimeRenderOption: "SERIAL_NUMBER",
+    };
+    return sender.send("read", order, async (method, answerText) => {
+      await api.spreadsheets.values.batchGet(params, method);
+      return readValueRanges(answerText(), ranges.length, known);
+    }, signal);
+  };
+
   return {
     counts: sender.counts,
     email: credentials?.email ?? null,
@@ -104,19 +117,10 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
       }, signal);
     },
 
-    values(ranges, signal) {
-      const order = { call: "spreadsheets.values.batchGet", action: `read ${ranges.join(", ")}` };
-      const params = {
-        spreadsheetId,
-        ranges: [...ranges],
-        majorDimension: "ROWS",
-        valueRenderOption: "UNFORMATTED_VALUE",
-        dateTimeRenderOption: "SERIAL_NUMBER",
-      };
-      return sender.send("read", order, async (method) => {
-        const { data } = await api.spreadsheets.values.batchGet(params, method);
-        return parseValues(data, ranges.length);
-      }, signal);
+    look,
+
+    async values(ranges, signal) {
+      return (await look(ranges, new Set(), signal)).map((range) => range.rows());
     },
 
     updateByAnchor(rows, signal) {
@@ -177,30 +181,32 @@ function updateBody(
   };
 }
 
-function parseValues(
-  data: unknown,
-  expected: number,
-): readonly (readonly (readonly CellValue[])[])[] {
-  const { valueRanges } = valuesSchema.parse(data);
-  z.literal(expected).parse(valueRanges.length);
-  return valueRanges.map((range) => range.values);
-}
-
 function parseUpdated(
   data: unknown,
   sent: readonly AnchoredValues[],
 ): ReadonlyMap<Anchor, readonly CellValue[]> {
   const widths = new Map(sent.map((row) => [row.anchor, row.values.length]));
   const rows = new Map<Anchor, readonly CellValue[]>();
-  for (const { dataFilter, updatedData } of updatedSchema.parse(data).responses) {
-    if (updatedData === undefined) continue;
-    const id = anchor(dataFilter.developerMetadataLookup.metadataId);
-    const cells = updatedData.values[0] ?? [];
+  if (!isFields(data)) throw new ShapeError("", "an object");
+  for (const [position, response] of listOf(data["responses"], "responses").entries()) {
+    const path = `responses.${position}`;
+    const { dataFilter, updatedData } = fieldsOf(response, path) ?? {};
+    const updated = fieldsOf(updatedData, `${path}.updatedData`);
+    if (updated === undefined) continue;
+    const id = anchorOf(dataFilter, `${path}.dataFilter`);
+    const [cells = []] = decodeRows(updated["values"], `${path}.updatedData.values`);
     // Trailing empty cells are left out of the answer.
     const missing = Math.max(0, (widths.get(id) ?? 0) - cells.length);
     rows.set(id, [...cells, ...Array<CellValue>(missing).fill("")]);
   }
   return rows;
+}
+
+function anchorOf(filter: unknown, path: string): Anchor {
+  const lookup = fieldsOf(fieldsOf(filter, path)?.["developerMetadataLookup"], path);
+  const id = wholeOf(lookup?.["metadataId"], path);
+  if (id < 1 || id > ANCHOR_MAX) throw new ShapeError(path, "the metadataId that was sent");
+  return anchor(id);
 }
 
 /** `updateCells × 3, insertDimension`: what a batch consists of, in short. */

@@ -6,8 +6,9 @@
  */
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { AtlasError } from "../base/errors.ts";
+import { isLoopback } from "../base/loopback.ts";
 
 /** What signing in takes. The key itself cannot be printed by accident: a KeyObject shows no content. */
 export interface Credentials {
@@ -62,13 +63,6 @@ export function readServiceAccount(text: string, path: string): Credentials {
     keyId: file.private_key_id ?? null,
     tokenUri: tokenAddress(file.token_uri, refuse),
   };
-}
-
-/** Whether the address is this machine, so that nothing leaves it. */
-export function isLoopback(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { hostname } = new URL(address);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function readKey(pem: string, refuse: (why: string) => AtlasError): KeyObject {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import { AtlasError, type AtlasErrorDetails, type ErrorKind, messageOf } from "../base/errors.ts";
 import type { RequestKind } from "./budget.ts";
 import { jsonOf, type WireAnswer } from "./transport.ts";
@@ -151,12 +151,29 @@ export function readRetryAfter(header: string | null, now: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** A text without what must not be shown: queries of addresses and anything that signs in. */
+/** What of a foreign text is looked at, and what of that is told; the patterns are quadratic. */
+const LOOKED_AT = 2_000;
+const TOLD = 500;
+
+/** Whatever a terminal would obey, or would show in another order than it was written. */
+const COMMANDS = /[\p{Cc}\u2028-\u202E\u2066-\u2069]+/gu;
+
+/**
+ * A foreign text as a message may quote it: in one line, without queries of addresses and anything that
+ * signs in, and without the full stop.
+ */
 export function scrub(text: string): string {
-  return text
+  return text.slice(0, LOOKED_AT)
+    .replaceAll(COMMANDS, " ")
     .replaceAll(/(https?:\/\/[^\s?)"']+)\?[^\s)"']*/g, "$1")
-    .replaceAll(/\b(Bearer|assertion=|access_token=)\s*[^\s&"']+/gi, "$1 …")
-    .slice(0, 500);
+    .replaceAll(
+      /\b(Bearer(?=\s)|(?:assertion|access_token)["'\\]*\s*[=:])[\s"'\\]*[^\s&"'\\]+/gi,
+      "$1 …",
+    )
+    .replaceAll(/\bya29\.[\w.-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, "…")
+    .slice(0, TOLD)
+    .replace(/[.\s]+$/, "")
+    .toWellFormed();
 }
 
 function forbidden(
@@ -210,6 +227,7 @@ function causeOf(error: unknown): unknown {
 
 function reasonOf(text: string): string {
   if (/dns error|failed to lookup/i.test(text)) return "the host name cannot be resolved";
+  if (/unreachable|no route/i.test(text)) return "there is no route to the host";
   if (/refused/i.test(text)) return "the connection was refused";
   if (/certificate|tls|UnknownIssuer/i.test(text)) return "the TLS connection failed";
   if (/reset|closed|aborted|incomplete|broken pipe|end of file|eof/i.test(text)) {

@@ -1,6 +1,6 @@
 /** What of the mirror's layout stands in a spreadsheet, read for `--setup`. @module */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Contract } from "../contract/schema.ts";
 import type { SheetsClient } from "./client.ts";
 import { HEADER_FIELDS, LAYOUT_FIELDS } from "./fields.ts";

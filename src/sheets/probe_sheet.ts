@@ -6,7 +6,7 @@
  */
 
 import type { sheets_v4 } from "@googleapis/sheets";
-import { z } from "zod";
+import * as z from "zod";
 import { AtlasError } from "../base/errors.ts";
 import { type Random, randomInteger } from "../base/random.ts";
 import { type Anchor, anchor, ANCHOR_MAX, type CellValue, rowId } from "../contract/cell.ts";

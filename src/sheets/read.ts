@@ -30,24 +30,44 @@ export interface WantedTab {
   readonly title: string;
 }
 
+/** What a quick read shows of one tab. */
+export interface QuickLook {
+  /** Of all that the answer says of the tab: the same digest, the same snapshot. */
+  readonly digest: string;
+  snapshot(): TabSnapshot;
+}
+
 /**
  * Reads the values of the tabs in one request; keyed by sheetId. A title that is no longer right is
  * refused by the server, or shows another sheet's rows: either way the full read finds the sheet.
+ *
+ * @param known Digests of earlier looks; the rows of such a tab are decoded only if they are asked for.
  */
+export async function lookQuick(
+  client: SheetsClient,
+  tabs: readonly KnownTab[],
+  known: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<number, QuickLook>> {
+  if (tabs.length === 0) return new Map();
+  const ranges = tabs.map(({ tab, title }) => columnsOf(title, tab.columns.length));
+  const answer = await client.look(ranges, known, signal);
+  return new Map(
+    tabs.map(({ tab, sheetId, title }, position) => {
+      const { digest, rows } = must(answer[position], "a range of the answer");
+      return [sheetId, { digest, snapshot: () => parseQuick(tab, sheetId, title, rows()) }];
+    }),
+  );
+}
+
+/** The same, with every tab decoded. */
 export async function readQuick(
   client: SheetsClient,
   tabs: readonly KnownTab[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, TabSnapshot>> {
-  if (tabs.length === 0) return new Map();
-  const ranges = tabs.map(({ tab, title }) => columnsOf(title, tab.columns.length));
-  const values = await client.values(ranges, signal);
-  return new Map(
-    tabs.map(({ tab, sheetId, title }, position) => {
-      const rows = must(values[position], "a range of the answer");
-      return [sheetId, parseQuick(tab, sheetId, title, rows)];
-    }),
-  );
+  const looks = await lookQuick(client, tabs, new Set(), signal);
+  return new Map([...looks].map(([sheetId, look]) => [sheetId, look.snapshot()]));
 }
 
 /**

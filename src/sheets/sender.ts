@@ -1,26 +1,29 @@
 /**
  * How a call travels to Google: signed in, within the budget, timed, counted, and with every failure
  * named. Reads are tried three times; a write is sent exactly once, for only looking can tell what
- * became of one that failed.
+ * became of one that failed. Where call after call fails, the circuit breaker holds the next ones back.
  *
  * @module
  */
 
 import { OAuth2Client } from "google-auth-library";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
+import { isLoopback } from "../base/loopback.ts";
 import type { Random } from "../base/random.ts";
 import { retry } from "../base/retry.ts";
 import { createTokenSource, type TokenSource } from "./auth.ts";
 import { createBudget, type RequestKind } from "./budget.ts";
-import { type Credentials, isLoopback } from "./credentials.ts";
+import { createBreaker } from "./circuit.ts";
+import type { Credentials } from "./credentials.ts";
 import {
   failureOfAnswer,
   failureOfShape,
   failureOfTransport,
   type RequestContext,
 } from "./failure.ts";
+import { ShapeError } from "./shape.ts";
 import { createExchange, type Exchange, type Fetch, isSuccess } from "./transport.ts";
 
 /** How many requests went out since the client was made. */
@@ -59,12 +62,18 @@ export interface SenderOptions {
   readonly onRequest?: (event: RequestEvent) => void;
 }
 
-/** Makes one call with the given options and reads its answer; throws where the shape is wrong. */
-export type Work<T> = (method: {
+/** The options of one call of the Google client. */
+export interface MethodOptions {
   readonly fetchImplementation: Fetch;
   readonly responseType: "json";
   readonly retry: false;
-}) => Promise<T>;
+}
+
+/**
+ * Makes one call with the given options and reads its answer; throws where the shape is wrong.
+ * `answerText` is the answer as it arrived, for who reads it better than the Google client.
+ */
+export type Work<T> = (method: MethodOptions, answerText: () => string) => Promise<T>;
 
 /** A request as it is told to logs and messages. */
 export interface Order {
@@ -72,6 +81,8 @@ export interface Order {
   readonly call: string;
   /** A verb and its object, for messages. */
   readonly action: string;
+  /** The answer is read from its text alone; the Google client is not to decode it as well. */
+  readonly readsText?: boolean;
 }
 
 /** Sends calls of the Google client. */
@@ -88,10 +99,11 @@ export interface Sender {
   ): Promise<T>;
 }
 
-const READ_ATTEMPTS = 3;
+/** Of what may be repeated without harm: reads, and asking for a token. */
+const ATTEMPTS = 3;
 
 /**
- * A sender with a budget of its own.
+ * A sender with a budget and a circuit breaker of its own.
  *
  * @throws {AtlasError} `configuration` where nobody signs in and the endpoint is not this machine.
  */
@@ -100,25 +112,28 @@ export function createSender(options: SenderOptions): Sender {
   const tokens = createTokens(options, underlying, timeoutMs);
   const auth = new OAuth2Client();
   const budget = createBudget(clock);
+  const breaker = createBreaker(clock);
   const counts = { read: 0, write: 0, retried: 0 };
 
   async function once<T>(
     kind: RequestKind,
-    { call, action }: Order,
+    { call, action, readsText = false }: Order,
     work: Work<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     await budget.take(kind, signal);
     // A write that is on its way is never given up: that would leave open whether it was applied.
-    const exchange = createExchange(underlying, timeoutMs, kind === "read" ? signal : undefined);
+    const stop = kind === "read" ? signal : undefined;
+    const exchange = createExchange(underlying, timeoutMs, stop, !readsText);
     const started = clock.now();
     counts[kind]++;
     try {
-      return await work({
+      const method: MethodOptions = {
         fetchImplementation: exchange.fetch,
         responseType: "json",
         retry: false,
-      });
+      };
+      return await work(method, () => exchange.answer?.text ?? "");
     } catch (thrown) {
       if (kind === "read") signal?.throwIfAborted();
       if (exchange.answer?.status === 401) tokens.forget();
@@ -140,19 +155,23 @@ export function createSender(options: SenderOptions): Sender {
     auth,
     counts: () => ({ ...counts }),
 
-    async send(kind, order, work, signal) {
+    send(kind, order, work, signal) {
       const waiting = { clock, random, ...(signal === undefined ? {} : { signal }) };
-      try {
-        // A token may be asked for again without harm, so that a write does not fail for want of one.
-        auth.setCredentials({ access_token: await retry(() => tokens.token(), waiting) });
-        return await retry(() => once(kind, order, work, signal), {
-          ...waiting,
-          attempts: kind === "read" ? READ_ATTEMPTS : 1,
-          onRetry: () => void counts.retried++,
-        });
-      } catch (thrown) {
-        throw stoppedOr(thrown, order, signal);
-      }
+      return breaker.run(order.action, async (isProbe) => {
+        const attempts = isProbe ? 1 : ATTEMPTS;
+        try {
+          // A token may be asked for again without harm, so that a write does not fail for want of one.
+          const token = await retry(() => tokens.token(), { ...waiting, attempts });
+          auth.setCredentials({ access_token: token });
+          return await retry(() => once(kind, order, work, signal), {
+            ...waiting,
+            attempts: kind === "read" ? attempts : 1,
+            onRetry: () => void counts.retried++,
+          });
+        } catch (thrown) {
+          throw stoppedOr(thrown, order, signal);
+        }
+      });
     },
   };
 }
@@ -189,8 +208,13 @@ function failureOf(
     return exchange.failure === null ? thrown : failureOfTransport(context, exchange.failure);
   }
   if (!isSuccess(exchange.answer)) return failureOfAnswer(context, exchange.answer, now);
-  const where = thrown instanceof z.ZodError ? thrown.issues[0]?.path.join(".") : undefined;
-  return failureOfShape(context, where === undefined || where === "" ? "not an object" : where);
+  return failureOfShape(context, placeOf(thrown) || "not an object");
+}
+
+/** Where in an answer the shape is wrong; empty: the answer as a whole. */
+function placeOf(thrown: unknown): string {
+  if (thrown instanceof ShapeError) return thrown.path;
+  return thrown instanceof z.ZodError ? thrown.issues[0]?.path.join(".") ?? "" : "";
 }
 
 /** A request that ended because the caller wanted it to is no failure of the network. */

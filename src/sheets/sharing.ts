@@ -6,7 +6,7 @@
  * @module
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import { must } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { createTokenSource } from "./auth.ts";

@@ -52,11 +52,13 @@ const BODILESS = new Set([204, 205, 304]);
  * @param send The `fetch` underneath.
  * @param timeoutMs How long the whole exchange may take, the body of the answer included.
  * @param signal Ends the exchange early; left out for a write, which must not be left half done.
+ * @param handOn Whether the Google client gets the text of the answer as well.
  */
 export function createExchange(
   send: Fetch,
   timeoutMs: number,
   signal: AbortSignal | undefined,
+  handOn = true,
 ): Exchange {
   const exchange: Exchange = {
     answer: null,
@@ -75,7 +77,7 @@ export function createExchange(
         const text = await response.text();
         const retryAfter = response.headers.get("retry-after");
         exchange.answer = { status: response.status, text, retryAfter };
-        return new Response(BODILESS.has(response.status) ? null : text, {
+        return new Response(!handOn || BODILESS.has(response.status) ? null : text, {
           status: response.status,
           headers: response.headers,
         });

@@ -7,7 +7,7 @@
  */
 
 import type { sheets_v4 } from "@googleapis/sheets";
-import { z } from "zod";
+import * as z from "zod";
 import { assert, must, unreachable } from "../base/assert.ts";
 import type { Anchor, CellValue, RowId } from "../contract/cell.ts";
 import type { Column, Tab } from "../contract/schema.ts";
@@ -16,9 +16,10 @@ import type { AnchoredValues, SheetsClient } from "./client.ts";
 import { FULL_FIELDS, TABS_FIELDS } from "./fields.ts";
 import { dropdownOf, numberFormatOf } from "./layout.ts";
 import { checked, parseSpreadsheet } from "./parse.ts";
-import { wholeTab } from "./ranges.ts";
+import { a1, wholeTab } from "./ranges.ts";
 import { type KnownTab, tabByTitle } from "./read.ts";
 import type { Mark, SpreadsheetSnapshot } from "./snapshot.ts";
+import { touchedSpans } from "./touched.ts";
 
 /** A row that enters a tab. */
 export interface NewRow {
@@ -88,11 +89,37 @@ export async function changeRows(
   tabs: readonly StandingTab[],
   signal?: AbortSignal,
 ): Promise<SpreadsheetSnapshot> {
+  return await change(client, changes, tabs, tabs.map(({ title }) => wholeTab(title)), signal);
+}
+
+/**
+ * The same, and what is returned are only the rows that the batch touched: a tab of which nothing else
+ * is of interest need not come with every one of many batches. A row that others moved at the same
+ * moment may be missing.
+ */
+export async function changeTouched(
+  client: SheetsClient,
+  changes: readonly RowChange[],
+  tabs: readonly StandingTab[],
+  signal?: AbortSignal,
+): Promise<SpreadsheetSnapshot> {
+  const ranges = tabs.flatMap(({ sheetId, title }) =>
+    touchedSpans(changes, sheetId).map(({ start, end }) => a1(title, `${start + 1}:${end}`))
+  );
+  return await change(client, changes, tabs, ranges, signal);
+}
+
+async function change(
+  client: SheetsClient,
+  changes: readonly RowChange[],
+  tabs: readonly StandingTab[],
+  ranges: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<SpreadsheetSnapshot> {
   const rowCounts = new Map(tabs.map(({ sheetId, rowCount }) => [sheetId, rowCount]));
-  const ranges = tabs.map(({ title }) => wholeTab(title));
   const requests = requestsFor(changes, rowCounts);
   // Without ranges an answer holds every tab: then the cells are left out.
-  const fields = tabs.length === 0 ? TABS_FIELDS : FULL_FIELDS;
+  const fields = ranges.length === 0 ? TABS_FIELDS : FULL_FIELDS;
   const answer = await client.batch(requests, { ranges, fields }, signal);
   return parseSpreadsheet(checked(updatedSchema, answer).updatedSpreadsheet, tabByTitle(tabs));
 }

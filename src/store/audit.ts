@@ -1,6 +1,6 @@
 /** The audit: everything that ever happened to a row. The table itself refuses to forget. @module */
 
-import { z } from "zod";
+import * as z from "zod";
 import { type RowId, rowId } from "../contract/cell.ts";
 import type { Database } from "./database.ts";
 import type { AuditEntry, StoredAuditEntry } from "./records.ts";
@@ -28,6 +28,19 @@ export function appendAudit(
       entry.newValue,
     );
   }
+}
+
+/** Whether the audit has this about the row already. */
+export function isAudited(
+  db: Database,
+  { rowId, verdict, newValue }: Pick<AuditEntry, "rowId" | "verdict" | "newValue">,
+): boolean {
+  return db.get(
+    "SELECT 1 FROM mirror_audit WHERE row_id = ? AND verdict = ? AND new_value = ?",
+    rowId,
+    verdict,
+    newValue,
+  ) !== undefined;
 }
 
 /** A line as a query gives it. */

@@ -1,6 +1,6 @@
 /** Looking into the audit from its end, a page at a time. Every question follows an index. @module */
 
-import { z } from "zod";
+import * as z from "zod";
 import { storedSchema } from "./audit.ts";
 import type { Database } from "./database.ts";
 import type { AuditVerdict, StoredAuditEntry } from "./records.ts";

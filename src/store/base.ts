@@ -3,6 +3,7 @@
 import { anchor, type CellValue, type RowId, rowId } from "../contract/cell.ts";
 import type { Database } from "./database.ts";
 import type { BaseRow } from "./records.ts";
+import { foreignContent } from "./stored.ts";
 
 /** Rows of a page: large enough to be quick, small enough for rows with long cells. */
 const PAGE_ROWS = 2_000;
@@ -34,15 +35,24 @@ export function loadBase(db: Database, tab: string): Map<RowId, BaseRow> {
       BigInt(PAGE_ROWS),
     );
     if (typeof page?.["page"] !== "string") return rows;
-    // Not validated cell by cell: the table's types and checks saw to that when it was written.
+    // The table's own types and checks see to the rest.
     const stored: readonly StoredRow[] = JSON.parse(page["page"]);
     for (const [text, number, cells, state, source] of stored) {
+      if (!areCells(cells)) throw foreignContent(`what "${tab}" last agreed on`);
       const id = rowId(text);
       rows.set(id, { id, anchor: anchor(number), cells, state, source });
     }
     if (stored.length < PAGE_ROWS) return rows;
     after = String(JSON.parse(String(page["last"])));
   }
+}
+
+/** Not by a schema: there may be hundreds of thousands of them in every cycle. */
+function areCells(stored: unknown): boolean {
+  return Array.isArray(stored) &&
+    stored.every((cell: unknown) =>
+      typeof cell === "string" || typeof cell === "number" || typeof cell === "boolean"
+    );
 }
 
 /** Writes rows in the place of those with the same IDs. Rows may exchange their anchors in one call. */

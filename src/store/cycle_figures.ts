@@ -1,7 +1,10 @@
 /** What the last cycles did, from the log of cycles, without the texts of their findings. @module */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Database } from "./database.ts";
+import { checkStored, parseStored } from "./stored.ts";
+
+const WHERE = "the log of cycles";
 
 const figuresSchema = z.object({
   id: z.number(),
@@ -11,7 +14,7 @@ const figuresSchema = z.object({
   durationMs: z.number().nullable(),
   read: z.number().nullable(),
   write: z.number().nullable(),
-  tabs: z.string().transform((text) => tabsSchema.parse(JSON.parse(text))),
+  tabs: z.string().transform((text) => parseStored(tabsSchema, text, WHERE)),
 });
 
 const tabsSchema = z.array(z.object({
@@ -58,5 +61,5 @@ export function lastCycleFigures(db: Database, count: number): CycleFigures[] {
         FROM json_each(c.report, '$.tabs') AS t) AS tabs
       FROM mirror_cycle AS c ORDER BY c.id DESC LIMIT ?`,
     BigInt(count),
-  ).map((row) => figuresSchema.parse(row));
+  ).map((row) => checkStored(figuresSchema, row, WHERE));
 }

@@ -34,6 +34,11 @@ export interface Database extends Disposable {
    * throws. Transactions do not nest, and `work` must not be async.
    */
   transaction<T>(work: () => T): T;
+  /**
+   * Runs `work`, which only reads and must not be async, on one state of the database, whatever others
+   * write meanwhile. Within a transaction it is a part of that.
+   */
+  snapshot<T>(work: () => T): T;
   close(): void;
 }
 
@@ -118,7 +123,9 @@ class SqliteDatabase implements Database {
   }
 
   all(sql: string, ...params: SqlInput[]): SqlRow[] {
-    return this.#attempt("read", () => this.#prepare(sql).all(...params).map(withPlainIntegers));
+    // A statement that changes rows may return them.
+    const action = /^\s*(?:INSERT|UPDATE|DELETE)\b/i.test(sql) ? "write" : "read";
+    return this.#attempt(action, () => this.#prepare(sql).all(...params).map(withPlainIntegers));
   }
 
   get(sql: string, ...params: SqlInput[]): SqlRow | undefined {
@@ -146,6 +153,18 @@ class SqliteDatabase implements Database {
       // After some failures (a full disk) SQLite has rolled back by itself.
       if (this.#driver.isTransaction) this.run("ROLLBACK");
       throw error;
+    }
+  }
+
+  snapshot<T>(work: () => T): T {
+    if (this.#driver.isTransaction) return work();
+    this.get("BEGIN DEFERRED");
+    try {
+      const result = work();
+      assert(!(result instanceof Promise), "the work of a snapshot is synchronous");
+      return result;
+    } finally {
+      if (this.#driver.isTransaction) this.get("COMMIT");
     }
   }
 

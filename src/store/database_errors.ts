@@ -14,6 +14,12 @@ interface Meaning {
   readonly hint: string;
 }
 
+const DAMAGED: Meaning = {
+  kind: "database-damaged",
+  why: "the file is damaged",
+  hint: "Stop everything that writes to it and restore it from a backup.",
+};
+
 const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
   [5, {
     kind: "database-busy",
@@ -35,11 +41,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
     why: "the disk failed",
     hint: "Look at the disk and the system log, then at the health check.",
   }],
-  [11, {
-    kind: "database",
-    why: "the file is damaged",
-    hint: "Restore it from a backup; do not run the mirror on it before.",
-  }],
+  [11, DAMAGED],
   [13, {
     kind: "database",
     why: "the disk is full",
@@ -53,13 +55,15 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
   [26, {
     kind: "configuration",
     why: "it is not a SQLite database",
-    hint: 'Correct the key "database" of the configuration.',
+    hint:
+      'Correct the key "database" of the configuration; if it was one, restore it from a backup.',
   }],
 ]);
 
 /** SQLITE_READONLY_DIRECTORY: the database is in WAL mode and its two files cannot be made. */
 const READONLY_DIRECTORY = 1544;
 
+const NOT_A_DATABASE = 26;
 const CONSTRAINT = 19;
 const LOGIC = 1;
 
@@ -98,6 +102,8 @@ export function databaseError(thrown: unknown, action: string, path: string): un
     : action === "open"
     ? 14
     : LOGIC;
+  // It was one when it was opened.
+  if (code === NOT_A_DATABASE && action !== "open") return failed(DAMAGED);
   const meaning = MEANINGS.get(code);
   if (meaning !== undefined) return failed(meaning);
   const why = messageOf(thrown);

@@ -1,7 +1,8 @@
 /** What the log of cycles tells about a tab that does not sync. @module */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Database } from "./database.ts";
+import { parseStored } from "./stored.ts";
 
 /** A failing tab. */
 export interface Failing {
@@ -54,5 +55,5 @@ export function lastGuards(db: Database, tab: string): StoppedBy[] {
       WHERE c.report IS NOT NULL AND t.value ->> 'tab' = ? ORDER BY c.id DESC LIMIT 1`,
     tab,
   );
-  return z.array(guardSchema).parse(JSON.parse(String(row?.["guards"] ?? "[]")));
+  return parseStored(z.array(guardSchema), String(row?.["guards"] ?? "[]"), "the log of cycles");
 }

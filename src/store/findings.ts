@@ -1,13 +1,13 @@
 /** Findings: what humans should know about a row or cell, remembered so that it is said once. @module */
 
-import type { Database, SqlRow } from "./database.ts";
+import type { Database, SqlRow, SqlValue } from "./database.ts";
 import type { Finding } from "./records.ts";
 
 /** The findings of a tab, the oldest first: all that was ever found, and what of it is open. */
 export function loadFindings(db: Database, tab: string): { told: Finding[]; open: Finding[] } {
   const rows = db.all(
-    `SELECT tab, row, column, code, value, reason, resolved_at FROM mirror_finding
-      WHERE tab = ? ORDER BY id`,
+    `SELECT tab, ${whole("row")}, column, code, ${whole("value")}, reason, resolved_at
+      FROM mirror_finding WHERE tab = ? ORDER BY id`,
     tab,
   );
   return {
@@ -16,13 +16,23 @@ export function loadFindings(db: Database, tab: string): { told: Finding[]; open
   };
 }
 
+/** The driver cuts a text at a NUL; a finding on such a text would never be known again. */
+function whole(column: "row" | "value"): string {
+  return `CASE WHEN instr(${column}, char(0)) > 0 THEN CAST(${column} AS BLOB) ELSE ${column} END ` +
+    `AS ${column}`;
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 function toFinding(row: SqlRow): Finding {
+  const textOf = (value: SqlValue | undefined) =>
+    value instanceof Uint8Array ? utf8.decode(value) : String(value);
   return {
     tab: String(row["tab"]),
-    row: String(row["row"]),
+    row: textOf(row["row"]),
     column: String(row["column"]),
     code: String(row["code"]),
-    value: String(row["value"]),
+    value: textOf(row["value"]),
     reason: String(row["reason"]),
   };
 }

@@ -1,8 +1,9 @@
 /** The sign of life of the daemon. @module */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Database } from "./database.ts";
 import { readMeta, writeMeta } from "./meta.ts";
+import { parseStored } from "./stored.ts";
 
 const heartbeatSchema = z.object({ at: z.string(), startedAt: z.string(), holder: z.string() });
 
@@ -22,5 +23,5 @@ export function writeHeartbeat(db: Database, heartbeat: Heartbeat): void {
 /** The last sign of life; undefined: no daemon ever ran on this database. */
 export function readHeartbeat(db: Database): Heartbeat | undefined {
   const text = readMeta(db, KEY);
-  return text === undefined ? undefined : heartbeatSchema.parse(JSON.parse(text));
+  return text === undefined ? undefined : parseStored(heartbeatSchema, text, "the sign of life");
 }

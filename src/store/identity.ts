@@ -2,7 +2,7 @@
 
 import { must } from "../base/assert.ts";
 import type { Database } from "./database.ts";
-import { readMeta } from "./meta.ts";
+import { readMeta, writeMeta } from "./meta.ts";
 import type { Identity } from "./records.ts";
 
 /** The database's UUID and how often it has written. `initialise` has made both. */
@@ -20,4 +20,22 @@ export function bumpEpoch(db: Database): number {
       WHERE key = 'epoch' RETURNING value`,
   );
   return Number(must(row, "the write epoch")["value"]);
+}
+
+/** The last write that the spreadsheet was seen to hold. */
+export interface SeenEpoch {
+  readonly epoch: number;
+  /** When it was seen, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The last write that was seen to have arrived; null: none was yet. */
+export function readSeenEpoch(db: Database): SeenEpoch | null {
+  const [epoch, at] = (readMeta(db, "epoch_seen") ?? "").split(" ").map(Number);
+  return epoch === undefined || at === undefined ? null : { epoch, at };
+}
+
+/** Takes note of a write that was seen to have arrived, unless a later one was. */
+export function putSeenEpoch(db: Database, { epoch, at }: SeenEpoch): void {
+  if ((readSeenEpoch(db)?.epoch ?? -1) < epoch) writeMeta(db, "epoch_seen", `${epoch} ${at}`);
 }

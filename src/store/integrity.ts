@@ -1,10 +1,11 @@
 /** Whether the database file is sound. The check reads the whole file, so its result is kept. @module */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { isoTime } from "../base/clock.ts";
-import { AtlasError } from "../base/errors.ts";
+import { AtlasError, type ErrorKind } from "../base/errors.ts";
 import type { Database } from "./database.ts";
 import { readMeta, writeMeta } from "./meta.ts";
+import { parseStored } from "./stored.ts";
 
 const integritySchema = z.object({ ok: z.boolean(), message: z.string(), at: z.string() });
 
@@ -37,13 +38,20 @@ function check(db: Database): { ok: boolean; message: string } {
     const lines = db.all("PRAGMA quick_check(10)").map((row) => String(row["quick_check"]));
     return { ok: lines.length === 1 && lines[0] === "ok", message: lines.join("; ") };
   } catch (error) {
-    if (!(error instanceof AtlasError) || error.kind !== "database") throw error;
+    if (!(error instanceof AtlasError) || !isOfTheFile(error.kind)) throw error;
     return { ok: false, message: error.message };
   }
+}
+
+/** A disk that cannot be read is as good as a file that is damaged. */
+function isOfTheFile(kind: ErrorKind): boolean {
+  return kind === "database-damaged" || kind === "database";
 }
 
 /** The result of the last check; undefined: there was none. */
 export function readIntegrity(db: Database): Integrity | undefined {
   const text = readMeta(db, KEY);
-  return text === undefined ? undefined : integritySchema.parse(JSON.parse(text));
+  return text === undefined
+    ? undefined
+    : parseStored(integritySchema, text, "the last check of the file");
 }

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { isoTime } from "../base/clock.ts";
 import type { Database, SqlRow } from "./database.ts";
 import { condense, type Distribution, distributionOf, merge, NOTHING } from "./distribution.ts";
+import { parseStored } from "./stored.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -176,11 +177,11 @@ const valuesSchema = z.array(z.number());
 const sketchSchema = z.record(z.string(), z.number());
 
 function valuesOf(row: SqlRow): number[] {
-  return valuesSchema.parse(JSON.parse(String(row["entries"])));
+  return parseStored(valuesSchema, String(row["entries"]), "the measurements");
 }
 
 function hourOf(row: SqlRow): Distribution {
-  const sketch = sketchSchema.parse(JSON.parse(String(row["sketch"])));
+  const sketch = parseStored(sketchSchema, String(row["sketch"]), "the measurements of an hour");
   return {
     count: Number(row["count"]),
     total: Number(row["total"]),

@@ -231,7 +231,39 @@ export const MIGRATIONS: readonly Migration[] = [{
       failures INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID`,
   ],
+}, {
+  version: 3,
+  statements: [
+    // Tabs that were found quiet, with digests of all that was looked at. The digests are NULL while
+    // the cycle is still looking. held is a JSON array of the rows that stay back, with the reasons.
+    `CREATE TABLE mirror_calm (
+      tab TEXT PRIMARY KEY,
+      cycle INTEGER NOT NULL,
+      terms TEXT,
+      sheet TEXT,
+      source TEXT,
+      held TEXT CHECK (held IS NULL OR json_valid(held))
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE INDEX mirror_finding_tab ON mirror_finding (tab)`,
+    ...["base", "intent", "finding", "undated", "tab"].flatMap(disturbances),
+  ],
 }];
+
+/**
+ * Whatever changes in what a plan is made from, the tab is no longer known to be quiet. That a tab
+ * succeeded once more changes nothing.
+ */
+function disturbances(name: string): readonly string[] {
+  const update = name === "tab" ? "UPDATE OF tab, sheet_id, title, zone, fingerprint" : "UPDATE";
+  const trigger = (event: string, tabs: string) =>
+    `CREATE TRIGGER mirror_calm_${name}_${event.slice(0, 6).toLowerCase()} AFTER ${event}
+      ON mirror_${name} BEGIN DELETE FROM mirror_calm WHERE tab IN (${tabs}); END`;
+  return [
+    trigger("INSERT", "NEW.tab"),
+    trigger(update, "OLD.tab, NEW.tab"),
+    trigger("DELETE", "OLD.tab"),
+  ];
+}
 
 /** The version this program knows. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

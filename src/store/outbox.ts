@@ -49,7 +49,8 @@ export function putMessage(
 /**
  * Takes the channel's next message that is due at `now`, and puts it off until `until` (both in
  * milliseconds): whoever crashes before the answer is noted sends it again then, and another process
- * does not send it meanwhile.
+ * does not send it meanwhile. A message from the future was written before the clock was set back; it
+ * does not wait until the clock has caught up.
  *
  * @param after only messages with a greater number.
  */
@@ -61,11 +62,12 @@ export function claimMessage(
   const [row] = db.all(
     `UPDATE mirror_outbox SET attempts = attempts + 1, due_at = ? WHERE id = (
         SELECT id FROM mirror_outbox WHERE state = 'waiting' AND channel = ? AND id > ?
-          AND due_at <= ? ORDER BY id LIMIT 1)
+          AND (due_at <= ? OR created_at > ?) ORDER BY id LIMIT 1)
       RETURNING id, key, channel, message, attempts`,
     isoTime(until),
     channel,
     BigInt(after),
+    isoTime(now),
     isoTime(now),
   );
   return row === undefined ? undefined : {

@@ -1,8 +1,9 @@
 /** What the last probe of the Sheets API found. Its result is kept until the next one. @module */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Database } from "./database.ts";
 import { readMeta, writeMeta } from "./meta.ts";
+import { parseStored } from "./stored.ts";
 
 const probeSchema = z.object({
   /** ISO 8601 UTC. */
@@ -26,5 +27,5 @@ export function writeProbe(db: Database, probe: ProbeRecord): void {
 /** The result of the last probe; undefined: there was none. */
 export function readProbe(db: Database): ProbeRecord | undefined {
   const text = readMeta(db, KEY);
-  return text === undefined ? undefined : probeSchema.parse(JSON.parse(text));
+  return text === undefined ? undefined : parseStored(probeSchema, text, "the last probe");
 }

@@ -12,10 +12,19 @@ import { literal, quote } from "./sql.ts";
 
 const MS_PER_DAY = 86_400_000;
 
-/** A query and what it binds. */
-export interface Query {
-  readonly sql: string;
+/** Some of the rows that belong into a tab. */
+export interface ShownPart {
+  /** A condition on the table. */
+  readonly where: string;
+  /** What it binds. */
   readonly params: readonly SqlInput[];
+  readonly rows:
+    /** All that meet it, of which there may be any number; an index brings them by their keys. */
+    | { readonly kind: "by-key" }
+    /** All that meet it, as they come. */
+    | { readonly kind: "all" }
+    /** The first `count` in this order. */
+    | { readonly kind: "first"; readonly order: string; readonly count: number };
 }
 
 /** An index that the scope's query wants, as a full statement. */
@@ -34,7 +43,7 @@ function isUnset(field: string): string {
 }
 
 /** True for rows that are neither deleted nor archived. */
-function isLive(tab: Tab): string {
+export function isLive(tab: Tab): string {
   return `${isUnset(tab.softDelete)} AND ${isUnset(tab.archive)}`;
 }
 
@@ -59,47 +68,71 @@ function retentionClock(when: Condition, since: string): string {
   return `CASE WHEN ${meets(when)} THEN ${instant(since)} END`;
 }
 
-/** Selects the keys, named `mirror_key`, of the rows that belong into the tab at `now` (in milliseconds). */
-export function shownKeys(tab: Tab, now: number): Query {
-  const live = `SELECT ${quote(tab.key)} AS mirror_key FROM ${quote(tab.table)} WHERE ${
-    isLive(tab)
-  }`;
+/**
+ * The rows that belong into the tab at `now` (in milliseconds), in parts of which each is one range of
+ * an index. A row may be in two of them.
+ */
+export function shownParts(tab: Tab, now: number): readonly ShownPart[] {
+  const live = isLive(tab);
+  const byKey = (where: string): ShownPart => ({ where, params: [], rows: { kind: "by-key" } });
   const retention = tab.retention;
   switch (retention?.kind) {
     case undefined:
-      return { sql: live, params: [] };
+      return [byKey(live)];
     case "newest": {
       // Descending order puts NULL, the rows without a valid time, last.
-      const newest = `SELECT mirror_key FROM (${live} ORDER BY ${instant(retention.by)} DESC, ` +
-        `${quote(tab.key)} LIMIT ?)`;
+      const order = `${instant(retention.by)} DESC, ${quote(tab.key)}`;
+      const newest = { kind: "first", order, count: retention.count } as const;
       const always = retention.always === null
-        ? ""
-        : ` UNION ALL ${live} AND ${meets(retention.always)}`;
-      return { sql: newest + always, params: [BigInt(retention.count)] };
+        ? []
+        : [byKey(`${live} AND ${meets(retention.always)}`)];
+      return [{ where: live, params: [], rows: newest }, ...always];
     }
     case "after": {
       const clock = retentionClock(retention.when, retention.since);
-      // Two halves instead of an OR, so that each is one range of the index.
-      return {
-        sql: `${live} AND ${clock} IS NULL UNION ALL ${live} AND ${clock} >= julianday(?)`,
-        params: [isoTime(now - retention.days * MS_PER_DAY)],
-      };
+      const recent = `${live} AND ${clock} >= julianday(?)`;
+      const params = [isoTime(now - retention.days * MS_PER_DAY)];
+      return [byKey(`${live} AND ${clock} IS NULL`), {
+        where: recent,
+        params,
+        rows: { kind: "all" },
+      }];
     }
   }
 }
 
 /**
- * The indexes under which {@linkcode shownKeys} reads only the rows it gives back, however many
- * archived ones the table holds.
+ * The indexes on a source table under which a cycle reads only the rows it is about, however many the
+ * table holds. That on the key is for tables whose key has none of its own.
  */
-export function scopeIndexes(tab: Tab): readonly Index[] {
-  const index = (purpose: string, terms: string, where: string): Index => {
-    const name = `mirror_${tab.table}_${purpose}`;
-    return {
+export function sourceIndexes(
+  tab: Tab,
+): { readonly key: Index; readonly others: readonly Index[] } {
+  const name = `mirror_${tab.table}_key`;
+  const waiting = tab.columns.flatMap(({ edit, field }) =>
+    edit?.rule === "transition" ? [indexOf(tab, `waiting_${field}`, quote(field), isLive(tab))] : []
+  );
+  return {
+    key: {
       name,
-      sql: `CREATE INDEX ${quote(name)} ON ${quote(tab.table)} (${terms}) WHERE ${where}`,
-    };
+      sql: `CREATE INDEX ${quote(name)} ON ${quote(tab.table)} (${quote(tab.key)})`,
+    },
+    others: [...shownIndexes(tab), ...waiting],
   };
+}
+
+function indexOf(tab: Tab, purpose: string, terms: string, where: string): Index {
+  const name = `mirror_${tab.table}_${purpose}`;
+  return {
+    name,
+    sql: `CREATE INDEX ${quote(name)} ON ${quote(tab.table)} (${terms}) WHERE ${where}`,
+  };
+}
+
+/** Those along which {@linkcode shownParts} finds its rows. */
+function shownIndexes(tab: Tab): readonly Index[] {
+  const index = (purpose: string, terms: string, where: string) =>
+    indexOf(tab, purpose, terms, where);
   const key = quote(tab.key);
   const retention = tab.retention;
   switch (retention?.kind) {

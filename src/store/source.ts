@@ -6,13 +6,14 @@
  */
 
 import { assert } from "../base/assert.ts";
+import type { RunningDigest } from "../base/digest.ts";
 import { AtlasError } from "../base/errors.ts";
 import { type RowId, rowId } from "../contract/cell.ts";
 import type { Tab } from "../contract/schema.ts";
-import type { Database, SqlValue } from "./database.ts";
+import type { Database } from "./database.ts";
 import { sourceFields, writableFields } from "./fields.ts";
 import type { Scope, SourceRow } from "./records.ts";
-import { isSet, type Query, shownKeys } from "./scope.ts";
+import { isSet, type ShownPart, shownParts } from "./scope.ts";
 import { quote } from "./sql.ts";
 
 /** Values by field. A Map-like object with text keys only, as the contract's identifiers are. */
@@ -20,84 +21,137 @@ type Values = Readonly<Record<string, string | null>>;
 
 /**
  * The rows that belong into the tab at `now` (in milliseconds), and those of `known` that stand in the
- * table although they do not belong there any more. One statement, so one consistent state.
+ * table although they do not belong there any more, all from one consistent state.
  *
  * Every value is text or null: numbers that a loosely typed table holds come as SQLite writes them. A
  * blob comes as null, for a cell cannot show it, and {@linkcode updateSource} never overwrites one.
+ *
+ * @param digest Takes in all that is read of the rows that belong into the tab, as
+ * {@linkcode digestShown} does.
  */
 export function readSource(
   db: Database,
   tab: Tab,
-  { known, now }: { readonly known: ReadonlySet<RowId>; readonly now: number },
+  { known, now, digest }: {
+    readonly known: ReadonlySet<RowId>;
+    readonly now: number;
+    readonly digest?: RunningDigest;
+  },
 ): Map<RowId, SourceRow> {
   const fields = sourceFields(tab);
-  const query = sourceQuery(tab, fields, known, now);
+  const name = namer(fields);
+  const key = fields.indexOf(tab.key);
   const rows = new Map<RowId, SourceRow>();
-  for (const row of db.all(query.sql, ...query.params)) {
-    const key = plainText(row["key"]);
-    // A blob is no name that a cell could show. Nor is NULL, which SQLite allows in a TEXT PRIMARY KEY;
-    // the join has left those rows out.
-    if (key === null) continue;
-    const id = rowId(key);
-    const values = Object.fromEntries(
-      fields.map((field, index) => [field, plainText(row[`f${index}`])]),
-    );
-    rows.set(id, { id, values, scope: scopeOf(row["scope"]) });
-  }
-  return rows;
-}
-
-function sourceQuery(
-  tab: Tab,
-  fields: readonly string[],
-  known: ReadonlySet<RowId>,
-  now: number,
-): Query {
-  const shown = shownKeys(tab, now);
-  const key = quote(tab.key);
-  const columns = fields.map((field, index) => `${asText(field)} AS f${index}`).join(", ");
-  // Names of our own begin with "mirror_", which no table of the user may: one called "wanted" would
-  // otherwise be hidden.
-  return {
-    sql: `WITH mirror_shown_keys(mirror_key) AS MATERIALIZED (${shown.sql}),
-      mirror_wanted_keys(mirror_key) AS (
-        SELECT mirror_key FROM mirror_shown_keys UNION SELECT value FROM json_each(?))
-      SELECT ${asText(tab.key)} AS key, ${columns}, CASE
-        WHEN ${isSet(tab.softDelete)} THEN 'deleted'
-        WHEN ${isSet(tab.archive)} THEN 'archived'
-        WHEN ${key} IN (SELECT mirror_key FROM mirror_shown_keys) THEN 'shown'
-        ELSE 'expired' END AS scope
-      FROM mirror_wanted_keys CROSS JOIN ${quote(tab.table)} ON ${key} = mirror_key`,
-    params: [...shown.params, JSON.stringify([...known])],
+  const take = (page: string, scopeOf: (last: string | null | undefined) => Scope) => {
+    const stored: readonly (readonly (string | null)[])[] = JSON.parse(`[${page}]`);
+    for (const values of stored) {
+      const id = rowId(values[key] ?? "");
+      if (rows.has(id)) continue;
+      rows.set(id, { id, values: name(values), scope: scopeOf(values[fields.length]) });
+    }
   };
+  return db.snapshot(() => {
+    for (const page of shownPages(db, tab, now)) {
+      digest?.update(page);
+      take(page, () => "shown");
+    }
+    const others = [...known].filter((id) => !rows.has(id));
+    if (others.length > 0) take(knownRows(db, tab, others), scopeOfWord);
+    return rows;
+  });
 }
 
 /**
- * A field as text. The driver cuts text at a NUL, so text that holds one comes as its bytes, which
- * {@linkcode plainText} decodes.
+ * Takes in the rows that belong into the tab at `now` (in milliseconds), without decoding them: the
+ * same digest, the same rows.
  */
-function asText(field: string): string {
-  const name = quote(field);
-  return `CASE typeof(${name}) WHEN 'blob' THEN NULL WHEN 'text' THEN ` +
-    `CASE WHEN instr(${name}, char(0)) > 0 THEN CAST(${name} AS BLOB) ELSE ${name} END ` +
-    `ELSE CAST(${name} AS TEXT) END`;
+export function digestShown(db: Database, tab: Tab, now: number, digest: RunningDigest): void {
+  db.snapshot(() => {
+    for (const page of shownPages(db, tab, now)) digest.update(page);
+  });
 }
 
-// A byte order mark is part of the text, as it is where the driver reads it.
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Rows of a page: large enough to be quick, small enough for rows with long texts. */
+const PAGE_ROWS = 1_000;
 
-function plainText(value: SqlValue | undefined): string | null {
-  if (value === null || value === undefined) return null;
-  if (value instanceof Uint8Array) return utf8.decode(value);
-  return String(value);
+/** The rows that belong into the tab as JSON lists of their fields, with commas between them. */
+function* shownPages(db: Database, tab: Tab, now: number): Generator<string> {
+  for (const part of shownParts(tab, now)) {
+    if (part.rows.kind === "by-key") yield* pagesByKey(db, tab, part);
+    else yield wholePart(db, tab, part);
+  }
 }
 
-function scopeOf(value: SqlValue | undefined): Scope {
+/**
+ * Neither a blob nor NULL, which SQLite allows in a TEXT PRIMARY KEY, is a name that a cell could show.
+ * Every number and text comes before every blob: https://sqlite.org/datatype3.html#sort_order
+ */
+const IS_NAME = "< x''";
+
+function* pagesByKey(db: Database, tab: Tab, { where, params }: ShownPart): Generator<string> {
+  // As bytes, whatever the column's own collation: no two keys may be the same.
+  const key = `${quote(tab.key)} COLLATE BINARY`;
+  let after: string | null = null;
+  for (;;) {
+    const page = db.get(
+      `SELECT count(*) AS n, json_array(max(mirror_key)) AS last, group_concat(mirror_row, ',') AS page
+        FROM (SELECT ${key} AS mirror_key, ${rowAsJson(tab)} AS mirror_row
+          FROM ${quote(tab.table)}
+          WHERE ${where} AND ${key} ${IS_NAME} ${after === null ? "" : `AND ${key} > (? ->> 0)`}
+          ORDER BY ${key} LIMIT ${PAGE_ROWS})`,
+      ...params,
+      ...(after === null ? [] : [after]),
+    );
+    if (typeof page?.["page"] !== "string") return;
+    yield page["page"];
+    if (page["n"] !== PAGE_ROWS) return;
+    after = String(page["last"]);
+  }
+}
+
+function wholePart(db: Database, tab: Tab, { where, params, rows }: ShownPart): string {
+  const first = rows.kind === "first" ? `ORDER BY ${rows.order} LIMIT ${rows.count}` : "";
+  const found = db.get(
+    `SELECT group_concat(mirror_row, ',') AS page
+      FROM (SELECT ${quote(tab.key)} AS mirror_key, ${rowAsJson(tab)} AS mirror_row
+        FROM ${quote(tab.table)} WHERE ${where} ${first})
+      WHERE mirror_key ${IS_NAME}`,
+    ...params,
+  );
+  return String(found?.["page"] ?? "");
+}
+
+/** The rows with these keys, each with the reason why it does not belong into the tab behind its fields. */
+function knownRows(db: Database, tab: Tab, ids: readonly RowId[]): string {
+  const scope = `CASE WHEN ${isSet(tab.softDelete)} THEN 'deleted' WHEN ${
+    isSet(tab.archive)
+  } THEN 'archived' ELSE 'expired' END`;
+  // Names of our own begin with "mirror_", which no table of the user may: one called "known" would
+  // otherwise be hidden.
+  const found = db.get(
+    `WITH mirror_known(mirror_key) AS (SELECT value FROM json_each(?))
+      SELECT group_concat(${rowAsJson(tab, scope)}, ',') AS page
+      FROM mirror_known CROSS JOIN ${quote(tab.table)} ON ${quote(tab.key)} = mirror_key`,
+    JSON.stringify(ids),
+  );
+  return String(found?.["page"] ?? "");
+}
+
+/** A JSON list of the row's fields, each text or null, and of what else is wanted behind them. */
+function rowAsJson(tab: Tab, ...more: readonly string[]): string {
+  const fields = sourceFields(tab).map((field) => {
+    const name = quote(field);
+    return `CASE WHEN ${name} ${IS_NAME} THEN CAST(${name} AS TEXT) END`;
+  });
+  return `json_array(${[...fields, ...more].join(", ")})`;
+}
+
+function scopeOfWord(word: string | null | undefined): Scope {
   assert(
-    value === "shown" || value === "expired" || value === "archived" || value === "deleted",
+    word === "expired" || word === "archived" || word === "deleted",
     "the query names the scope of every row",
   );
-  return value;
+  return word;
 }
 
 /**
@@ -176,14 +230,29 @@ export function insertSource(db: Database, tab: Tab, values: Values): boolean {
 
 /** What one row holds in the fields the contract names; null: there is no such row. */
 export function readSourceRow(db: Database, tab: Tab, id: RowId): Values | null {
-  const fields = sourceFields(tab);
-  const row = db.get(
-    `SELECT ${fields.map((field, index) => `${asText(field)} AS f${index}`).join(", ")} ` +
-      `FROM ${quote(tab.table)} WHERE ${quote(tab.key)} = ?`,
+  const found = db.get(
+    `SELECT ${rowAsJson(tab)} AS row FROM ${quote(tab.table)} WHERE ${quote(tab.key)} = ?`,
     id,
   );
-  if (row === undefined) return null;
-  return Object.fromEntries(fields.map((field, index) => [field, plainText(row[`f${index}`])]));
+  if (found === undefined) return null;
+  const values: readonly (string | null)[] = JSON.parse(String(found["row"]));
+  return namer(sourceFields(tab))(values);
+}
+
+/** Gives values the names of their fields. */
+function namer(fields: readonly string[]): (values: readonly (string | null)[]) => Values {
+  // Assigned, this one would be taken for the object's prototype.
+  if (fields.includes("__proto__")) {
+    return (values) =>
+      Object.fromEntries(fields.map((field, index) => [field, values[index] ?? null]));
+  }
+  return (values) => {
+    const named: Record<string, string | null> = {};
+    for (let index = 0; index < fields.length; index++) {
+      named[fields[index] ?? ""] = values[index] ?? null;
+    }
+    return named;
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import { AtlasError } from "../base/errors.ts";
 import type { Contract, Tab } from "../contract/schema.ts";
 import type { Database } from "./database.ts";
 import { sourceFields } from "./fields.ts";
-import { scopeIndexes } from "./scope.ts";
+import { type Index, sourceIndexes } from "./scope.ts";
 import { literal, quote } from "./sql.ts";
 
 /** What stands in the database where a tab wants its table. */
@@ -109,7 +109,8 @@ export function completeTable(
     db.run(`CREATE TABLE ${quote(tab.table)} (${fields.join(", ")})`);
     return [`Created table "${tab.table}".`, ...createIndexes(db, tab)];
   }
-  if (state.kind === "other" || !migrate) return [];
+  if (state.kind === "other") return [];
+  if (!migrate) return adviseIndexes(db, tab);
   const added = state.missing.map((field) => {
     const column = `${quote(field)} ${declaration(tab, field)}`;
     db.run(`ALTER TABLE ${quote(tab.table)} ADD COLUMN ${column}`);
@@ -127,16 +128,47 @@ function declaration(tab: Tab, field: string): string {
 
 /** An index of an earlier contract is no use any more: its name stays, its expression is replaced. */
 function createIndexes(db: Database, tab: Tab): string[] {
-  const made: string[] = [];
-  for (const index of scopeIndexes(tab)) {
+  return wantedIndexes(db, tab).map(({ name, sql }) => {
+    db.run(`DROP INDEX IF EXISTS ${quote(name)}`);
+    db.run(sql);
+    return `Created index "${name}".`;
+  });
+}
+
+/** Says what a table of the user's lacks to be read quickly; it works all the same. */
+function adviseIndexes(db: Database, tab: Tab): string[] {
+  const names = wantedIndexes(db, tab).map(({ name }) => `"${name}"`);
+  if (names.length === 0) return [];
+  return [
+    `Left table "${tab.table}" without ${names.join(", ")}: every sync reads the whole table. ` +
+    "Run --init --migrate to index it.",
+  ];
+}
+
+/** The indexes that do not stand, or stand as an earlier contract wanted them. */
+function wantedIndexes(db: Database, tab: Tab): readonly Index[] {
+  const { key, others } = sourceIndexes(tab);
+  const wanted = isKeyIndexed(db, tab, key) ? others : [key, ...others];
+  return wanted.filter(({ name, sql }) => {
     const standing = db.get(
       "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ? COLLATE NOCASE",
-      index.name,
+      name,
     );
-    if (standing?.["sql"] === index.sql) continue;
-    if (standing !== undefined) db.run(`DROP INDEX ${quote(index.name)}`);
-    db.run(index.sql);
-    made.push(`Created index "${index.name}".`);
-  }
-  return made;
+    return standing?.["sql"] !== sql;
+  });
+}
+
+/** Whether rows are found by their key: by any index of the whole table, ours aside, or the row ID. */
+function isKeyIndexed(db: Database, tab: Tab, own: Index): boolean {
+  const found = db.get(
+    `SELECT 1 FROM pragma_index_list(?1) AS list, pragma_index_info(list.name) AS info
+      WHERE info.seqno = 0 AND info.name = ?2 COLLATE NOCASE AND NOT list.partial
+        AND list.name <> ?3 COLLATE NOCASE
+      UNION ALL SELECT 1 FROM pragma_table_info(?1)
+        WHERE name = ?2 COLLATE NOCASE AND pk = 1 AND type = 'INTEGER' COLLATE NOCASE`,
+    tab.table,
+    tab.key,
+    own.name,
+  );
+  return found !== undefined;
 }

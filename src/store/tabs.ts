@@ -39,6 +39,14 @@ export function markTabSuccess(db: Database, tab: string, at: string): void {
   assert(changed === 1, `the state of tab "${tab}" is known when it succeeds`);
 }
 
+/**
+ * A success later than `at` (ISO 8601 UTC) is from before the clock was set back; it counts as one of
+ * `at`, or failures that come after it would seem to have come before.
+ */
+export function capTabSuccesses(db: Database, at: string): void {
+  db.run("UPDATE mirror_tab SET last_success = ? WHERE last_success > ?", at, at);
+}
+
 /** When each tab last succeeded (ISO 8601 UTC); tabs that never did are not in it. */
 export function lastTabSuccesses(db: Database): Map<string, string> {
   const rows = db.all("SELECT tab, last_success FROM mirror_tab WHERE last_success IS NOT NULL");

@@ -4,7 +4,7 @@ import { AtlasError } from "../base/errors.ts";
 import type { Contract } from "../contract/schema.ts";
 import type { Database } from "./database.ts";
 import { MIGRATIONS } from "./mirror_schema.ts";
-import { scopeIndexes } from "./scope.ts";
+import { sourceIndexes } from "./scope.ts";
 import { quote } from "./sql.ts";
 
 /** The names of all tables that the mirror has ever made. */
@@ -31,10 +31,19 @@ export function dropMirror(db: Database, contract: Contract, now: number): reado
         { hint: "Stop the daemon, then run it again." },
       );
     }
-    const indexes = contract.tabs.flatMap(scopeIndexes);
+    const indexes = contract.tabs.flatMap((tab) => {
+      const { key, others } = sourceIndexes(tab);
+      return [key, ...others];
+    });
+    const before = countIndexes(db);
     for (const { name } of indexes) db.run(`DROP INDEX IF EXISTS ${quote(name)}`);
+    const dropped = before - countIndexes(db);
     const tables = mirrorTables();
     for (const table of tables) db.run(`DROP TABLE IF EXISTS ${quote(table)}`);
-    return [`Dropped ${tables.length} tables and ${indexes.length} indexes of the mirror`];
+    return [`Dropped ${tables.length} tables and ${dropped} indexes of the mirror`];
   });
+}
+
+function countIndexes(db: Database): number {
+  return Number(db.get("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'index'")?.["n"]);
 }

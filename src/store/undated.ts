@@ -34,3 +34,13 @@ export function putUndated(
   }
   for (const id of cured) db.run("DELETE FROM mirror_undated WHERE tab = ? AND id = ?", tab, id);
 }
+
+/** How many rows of a tab were first seen undated before `moment` (ISO 8601 UTC). */
+export function countUndated(db: Database, tab: string, moment: string): number {
+  const row = db.get(
+    "SELECT count(*) AS n FROM mirror_undated WHERE tab = ? AND since < ?",
+    tab,
+    moment,
+  );
+  return Number(row?.["n"] ?? 0);
+}

@@ -2,7 +2,7 @@
 
 import type { Workflow } from "../contract/workflow.ts";
 import type { Database } from "./database.ts";
-import { isSet } from "./scope.ts";
+import { isLive } from "./scope.ts";
 import { literal, quote } from "./sql.ts";
 
 /** A row that waits for a human. */
@@ -37,9 +37,7 @@ export function readWaiting(db: Database, workflow: Workflow): WaitingRow[] {
         AND column IN (SELECT value FROM json_each(?))) AS acknowledged
       FROM ${quote(tab.table)}
       WHERE ${quote(field)} IN (SELECT value FROM json_each(?)) AND ${key} IS NOT NULL
-        AND ${notReport(workflow, key)} AND NOT (${isSet(tab.softDelete)}) AND NOT (${
-      isSet(tab.archive)
-    })`,
+        AND ${notReport(workflow, key)} AND ${isLive(tab)}`,
     ...(urgent === null ? [] : [JSON.stringify(urgent.in)]),
     tab.title,
     JSON.stringify(answers),

@@ -55,6 +55,8 @@ type Draft =
     readonly prefix: string;
     readonly limit: number;
   }
+  /** The name of the row, shown as it is or not at all. */
+  | { readonly kind: "key"; readonly text: string }
   /** The row stays back; `text` is quoted after masking. */
   | { readonly kind: "problem"; readonly text: string; readonly reason: string };
 
@@ -85,6 +87,12 @@ export async function encodeRows(
           return draft.value;
         case "text":
           return cutText(guardFormula(draft.prefix + takeMasked()), draft.limit);
+        case "key": {
+          const shown = takeMasked();
+          if (shown === draft.text) return shown;
+          problems.push(`${header}${quote(shown)} holds a secret`);
+          return "";
+        }
         case "problem":
           problems.push(`${header}${quote(takeMasked())} ${draft.reason}`);
           return "";
@@ -139,7 +147,7 @@ function draftKey(id: RowId): Draft {
   if (cleanText(id) !== id || /[\n\t]/.test(id)) {
     return problem(id, "has characters that cannot be seen in a cell");
   }
-  return { kind: "value", value: id };
+  return { kind: "key", text: id };
 }
 
 function draftText(text: string, limit: number, prefix = ""): Draft {

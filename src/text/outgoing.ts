@@ -84,8 +84,13 @@ export function guardFormula(text: string): string {
 /** A limit below this leaves no room for the text beside the note about what was cut. */
 const LEAST_LIMIT = 80;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-const thousands = new Intl.NumberFormat("en");
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when it is first needed: the tables of Unicode take longer to load than a quiet cycle waits. */
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter;
+}
 
 /**
  * The text itself if it has at most `limit` characters, otherwise its beginning and a note of how many
@@ -100,10 +105,10 @@ export function cutText(text: string, limit: number): string {
   if (total <= limit) return text;
   const digest = sha256Hex(text, 8);
   const note = (missing: number) =>
-    `… [+${thousands.format(missing)} characters, sha256 ${digest}]`;
+    `… [+${missing.toLocaleString("en")} characters, sha256 ${digest}]`;
   const end = endOfCharacters(text, limit - note(total).length);
   // Whether a grapheme ends here depends on all before and on the character behind, up to two units.
   const head = text.slice(0, end + 2);
-  const kept = text.slice(0, graphemes.segment(head).containing(end)?.index ?? end);
+  const kept = text.slice(0, graphemes().segment(head).containing(end)?.index ?? end);
   return kept + note(total - characterCount(kept));
 }

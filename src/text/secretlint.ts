@@ -38,37 +38,55 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
+ * What every secret that has a shape of its own consists of: twenty characters in one piece, or one of
+ * these marks. Where there is nothing of it, which is so in most prose, no rule has to be asked.
+ */
+const SUSPICIOUS = /[\w+/=.-]{20}|:\/\/|-----|authtoken|xox|xapp|sg\.|ghs_/i;
+
+/**
  * The recommended rules of secretlint, without the one that lets a text switch the others off:
- * `secretlint-disable` is meant for source code whose authors are trusted.
+ * `secretlint-disable` is meant for source code whose authors are trusted. They are loaded at the first
+ * text that could hold a secret, for loading them takes as long as a whole health check.
  *
  * The rules are called here and not by `@secretlint/core`, which asks for the whole environment when it
  * is loaded, keeps performance marks for as long as the process lives, and compares every finding with
  * every other.
  */
-export async function loadSecretlint(): Promise<Scanner> {
+export function loadSecretlint(): Promise<Scanner> {
+  let rules: Promise<readonly SecretLintRuleCreator[]> | undefined;
+  return Promise.resolve(async (content) => {
+    if (!SUSPICIOUS.test(content)) return [];
+    rules ??= loadRules();
+    return await scan(content, await rules);
+  });
+}
+
+async function loadRules(): Promise<readonly SecretLintRuleCreator[]> {
   const { rules } = await import("@secretlint/secretlint-rule-preset-recommend");
-  const scanners: readonly SecretLintRuleCreator[] = rules.filter((rule) =>
-    !rule.meta.id.endsWith("-filter-comments")
-  );
-  return async (content) => {
-    const findings: Finding[] = [];
-    const source = sourceOf(content);
-    for (const rule of scanners) {
-      const name = NAMES[rule.meta.id.replace("@secretlint/secretlint-rule-", "")] ?? "secret";
-      const handler = rule.create({
-        sharedOptions: {},
-        createTranslator: () => (id) => ({
-          message: "",
-          messageId: String(id),
-          data: undefined,
-        }),
-        report: ({ range: [start, end] }) => findings.push({ start, end, name }),
-        ignore: () => {},
-      }, {});
-      await handler.file?.(source);
-    }
-    return findings;
-  };
+  return rules.filter((rule) => !rule.meta.id.endsWith("-filter-comments"));
+}
+
+async function scan(
+  content: string,
+  rules: readonly SecretLintRuleCreator[],
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const source = sourceOf(content);
+  for (const rule of rules) {
+    const name = NAMES[rule.meta.id.replace("@secretlint/secretlint-rule-", "")] ?? "secret";
+    const handler = rule.create({
+      sharedOptions: {},
+      createTranslator: () => (id) => ({
+        message: "",
+        messageId: String(id),
+        data: undefined,
+      }),
+      report: ({ range: [start, end] }) => findings.push({ start, end, name }),
+      ignore: () => {},
+    }, {});
+    await handler.file?.(source);
+  }
+  return findings;
 }
 
 /** A text that is no file: without a path no rule can say that it is none of its business. */

@@ -40,6 +40,8 @@ export class DaemonSite implements AsyncDisposable {
   readonly database: string;
   /** Called before a write of the mirror is answered. */
   onWrite: () => Promise<void> = () => Promise.resolve();
+  /** Stands around every request, of people as well. */
+  around: Intercept = (_call, handle) => handle();
   readonly #binary: Binary | undefined;
   readonly #storage: string;
   readonly #stack: AsyncDisposableStack;
@@ -86,7 +88,7 @@ export class DaemonSite implements AsyncDisposable {
   async serveSheets(): Promise<void> {
     const intercept: Intercept = async (call, handle) => {
       if (call.kind === "write" && call.identity === "service-account") await this.onWrite();
-      return await handle();
+      return await this.around(call, handle);
     };
     this.#sheets = await startEmbedded({
       storage: this.#storage,
@@ -108,7 +110,7 @@ export class DaemonSite implements AsyncDisposable {
     const config = {
       database: "atlas.db",
       spreadsheetId: "embedded",
-      sheetsEndpoint: this.#url,
+      sheetsEndpoint: this.url,
       listen: null,
     };
     await Deno.writeTextFile(this.config, JSON.stringify({ ...config, ...more }));
@@ -139,7 +141,7 @@ export class DaemonSite implements AsyncDisposable {
 
   /** The IDs the sheet shows. */
   async shown(): Promise<string[]> {
-    const [, ...rows] = await person(this.#url, "embedded", "owner").read(APPROVALS);
+    const [, ...rows] = await person(this.url, "embedded", "owner").read(APPROVALS);
     return rows.map(([id = ""]) => id).filter((id) => id !== "");
   }
 
@@ -159,7 +161,8 @@ export class DaemonSite implements AsyncDisposable {
     );
   }
 
-  get #url(): string {
+  /** Where the spreadsheet is. */
+  get url(): string {
     return `http://127.0.0.1:${this.#port}/`;
   }
 

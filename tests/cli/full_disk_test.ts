@@ -8,37 +8,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DaemonSite, SYNCED } from "./daemon_site.ts";
-import { databaseDigest, runExecutable, testFolder } from "./program.ts";
-
-const DISK_BYTES = 4_000_000;
-
-/** Runs the work on a disk of its own, or says why it cannot. */
-async function onSmallDisk(work: (folder: string) => Promise<void>): Promise<void> {
-  await using folder = await testFolder();
-  const told = await mount(folder.path);
-  if (told !== null) {
-    console.log(`skipped: no file system can be mounted here (${told.trim()})`);
-    return;
-  }
-  try {
-    await work(folder.path);
-  } finally {
-    await runExecutable("umount", ["--lazy", folder.path], { PATH });
-  }
-}
-
-const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
-
-/** Why it did not work; null: it did. */
-async function mount(path: string): Promise<string | null> {
-  try {
-    const args = ["-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", path];
-    const { code, stderr } = await runExecutable("mount", args, { PATH });
-    return code === 0 ? null : stderr;
-  } catch (error) {
-    return String(error);
-  }
-}
+import { onSmallDisk } from "../helpers/small_disk.ts";
+import { databaseDigest } from "./program.ts";
 
 /** Leaves not one byte free; the returned function makes room again. */
 function fill(folder: string): () => void {

@@ -43,11 +43,26 @@ export class RunningProgram implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
+  /** Kills it, if it is still there; {@linkcode ends} then gives 137. */
+  kill(): void {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch (error) {
+      // It has ended by itself, which nobody can know beforehand.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
   /** Waits until it has said something, after the first `from` characters of what it said. */
   async says(pattern: RegExp, from = 0): Promise<void> {
+    assert(await this.hears(pattern, from), `it ended without saying ${pattern}:\n${this.#said}`);
+  }
+
+  /** As {@linkcode says}; false where it ended without saying it. */
+  async hears(pattern: RegExp, from = 0): Promise<boolean> {
     const late = AbortSignal.timeout(PATIENCE_MS);
     while (!pattern.test(this.#said.slice(from))) {
-      assert(!this.#hasEnded, `it ended without saying ${pattern}:\n${this.#said}`);
+      if (this.#hasEnded) return false;
       assert(!late.aborted, `it did not say ${pattern}:\n${this.#said}`);
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#hears = resolve;
@@ -55,6 +70,7 @@ export class RunningProgram implements AsyncDisposable {
       await promise;
       clearTimeout(timer);
     }
+    return true;
   }
 
   /** Its exit code, once it has ended. */
@@ -73,7 +89,7 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#hasEnded) this.#child.kill("SIGKILL");
+    this.kill();
     await this.ends();
   }
 }

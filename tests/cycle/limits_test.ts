@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { isoTime } from "../../src/base/clock.ts";
-import { ROWS_MAX } from "../../src/contract/schema.ts";
+import { ROWS_MAX } from "../../src/contract/limits.ts";
 import { writeMeta } from "../../src/store/meta.ts";
 import { lastTabSuccesses } from "../../src/store/tabs.ts";
 import { Wire } from "../helpers/hands.ts";

@@ -25,11 +25,12 @@ const smallContract: Contract = contractSchema.parse({
   ),
 });
 
-/** A world on the evening before: every row agreed on by both sides. */
-export async function eveningBefore(intercept?: Intercept): Promise<World> {
+/** A world on the evening before: every row agreed on by both sides. Its database may be a new file. */
+export async function eveningBefore(intercept?: Intercept, database?: string): Promise<World> {
   const world = await World.start({
     contract: smallContract,
     ...(intercept === undefined ? {} : { intercept }),
+    ...(database === undefined ? {} : { database }),
   });
   for (const id of ["a", "b", "c", "d", "e", "f", "h", "i", "j", "k"]) {
     world.insert("approvals", approval(id, { notes: `note of ${id}` }));

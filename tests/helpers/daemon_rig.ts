@@ -156,6 +156,7 @@ function reportOf(runs: readonly TabRun[]): CycleReport {
     status: cycleStatus(tabs),
     durationMs: 0,
     fresh: [],
+    suspicious: [],
     requests: { read: 1, write: 0, retried: 0 },
     tabs,
   };

@@ -83,6 +83,7 @@ export function mortalClient(client: SheetsClient, fate: Fate): SheetsClient {
     ...client,
     get: (...call) => around(() => client.get(...call)),
     values: (...call) => around(() => client.values(...call)),
+    look: (...call) => around(() => client.look(...call)),
     updateByAnchor: (...call) => around(() => client.updateByAnchor(...call)),
     batch: (...call) => around(() => client.batch(...call)),
   };

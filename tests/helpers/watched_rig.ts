@@ -154,6 +154,7 @@ export class WatchedRig extends DaemonRig {
       counts: () => ({ read: 0, write: 0, retried: 0 }),
       get: () => answer({}),
       values: () => answer([]),
+      look: () => answer([]),
       updateByAnchor: () => answer(new Map()),
       batch: () => answer({}),
     };

@@ -84,13 +84,18 @@ export class World implements AsyncDisposable {
 
   /** A database with tables, a spreadsheet that is set up, and no rows. */
   static async start(
-    options: Partial<EmbeddedOptions> & { readonly contract?: Contract } = {},
+    options: Partial<EmbeddedOptions> & {
+      readonly contract?: Contract;
+      /** Path of a new file; in memory where it is left out. */
+      readonly database?: string;
+    } = {},
   ): Promise<World> {
-    const { contract = atlas, ...embedded } = options;
+    const { contract = atlas, database = ":memory:", ...embedded } = options;
     const clock = new TestClock("2026-01-15T14:30:00Z");
     const random = seededRandom(1);
     const sheet = await startChecked({ storage: ":memory:", clock, random, ...embedded });
-    const db = openDatabase(":memory:", { mode: "write" });
+    // Nobody holds the lock for a moment only: a test that holds it does so for good.
+    const db = openDatabase(database, { mode: "write", create: true, busyTimeoutMs: 20 });
     initialise(db, contract, { migrate: false, random, now: isoTime(clock.now()) });
     const world = new World({ clock, random, db, sheet, contract });
     await world.setup();

@@ -360,7 +360,7 @@ export const ROW_RULES: readonly RowRule[] = [
       assert.deepEqual(await scene.cycle(), [" MIRROR-EXTRA-COLUMNS"]);
       scene.change("c", { deleted_at: "2026-01-15T14:00:00Z" });
       assert.deepEqual(await scene.cycle(), []);
-      assert.match(world.history("c").at(-1)?.oldValue ?? "", /my column/);
+      assert.ok(world.history("c").some(({ newValue }) => newValue?.includes("my column")));
     },
   },
   {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { AtlasError } from "../../src/base/errors.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { atlas } from "../../src/contract/atlas.ts";
 import type { CycleReport } from "../../src/mirror/report.ts";
@@ -138,6 +139,33 @@ Deno.test("a daemon finds damage at the daily check, and lets cycles run again o
       "01-17 04:00:23 guarded",
       "01-17 04:00:23 daily",
       "01-17 04:15:23 sync Errors_Hotlist!",
+    ]);
+    await rig.stop();
+  });
+});
+
+Deno.test("a daemon that meets damage in a cycle checks the file at once, and runs no further cycle", async () => {
+  await withFile(async (path) => {
+    const sound = await Deno.readFile(path);
+    using db = openDatabase(path, { mode: "write" });
+    const { rig, reports } = rigOn(db);
+    rig.start();
+    await rig.clock.pass(10 * MINUTE);
+    rig.play = (options) => {
+      damage(path, sound);
+      const error = new AtlasError("database-damaged", "Cannot read database: it is damaged");
+      return Promise.resolve(rig.report(options, (run) => run.fail(error)));
+    };
+    rig.request("sync-now");
+    await rig.clock.pass(MINUTE);
+    rig.taken();
+    assert.equal(readIntegrity(db)?.ok, false);
+    await rig.clock.pass(6 * MINUTE);
+    const events = rig.taken();
+    assert.ok(events.some((event) => event.endsWith(" guarded")), "it goes on telling");
+    assert.ok(events.every((event) => !event.includes(" sync ")), events.join("\n"));
+    assert.deepEqual(reports.at(-1)?.tabs[0]?.guards.map(({ guard }) => guard), [
+      "database-damaged",
     ]);
     await rig.stop();
   });

@@ -3,7 +3,7 @@
 import { AtlasError } from "../../base/errors.ts";
 import { healthChecks } from "../../service/health_checks.ts";
 import { gatherHealth } from "../../service/health_facts.ts";
-import { type Probe, probe } from "../../service/health_probe.ts";
+import type { Probe } from "../../service/health_probe.ts";
 import { type Database, openDatabase } from "../../store/database.ts";
 import { requireSchema } from "../../store/migrations.ts";
 import { createMasker } from "../../text/secrets.ts";
@@ -40,5 +40,6 @@ async function lookOutside(config: Config, db: Database, context: CliContext): P
     return { connectivity: { kind: "unknown", reason }, sample: null };
   }
   const { contract } = config;
+  const { probe } = await import("../../service/health_probe.ts");
   return await probe({ db, client, contract, clock, masker: createMasker() }, signal);
 }

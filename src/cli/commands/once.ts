@@ -1,6 +1,7 @@
 /** `--once`: one cycle. @module */
 
 import { RESULT_LOGGERS } from "../../service/cycle_log.ts";
+import { damagedReport } from "../../mirror/no_cycle.ts";
 import { createMasker } from "../../text/secrets.ts";
 import { loadConfig } from "../config.ts";
 import type { CliContext } from "../context.ts";
@@ -24,16 +25,20 @@ export async function runOnce(command: CommandOf<"once">, context: CliContext): 
   });
   using session = await openSession(command, context);
   const masker = createMasker();
-  const report = await withLease(
-    session.db,
-    context,
-    command,
-    (held) => {
-      // The cycle reads what came of it, and stops where the file is damaged.
-      quickCheck(session.db, context.clock.now());
-      return cycleOf(session, command, context, { ...held, apply: true, masker });
-    },
-  );
+  // First of all, for even the lease is a write.
+  const { db, contract } = session;
+  const integrity = quickCheck(db, context.clock.now());
+  const report = integrity.ok
+    ? await withLease(
+      db,
+      context,
+      command,
+      (held) => cycleOf(session, command, context, { ...held, apply: true, masker }),
+    )
+    : damagedReport(
+      contract.tabs.filter(({ title }) => command.tabs?.includes(title) ?? true),
+      integrity,
+    );
   await printReport(
     report,
     command,

@@ -8,7 +8,7 @@ import { reportText } from "../../service/report_text.ts";
 import { openDatabase } from "../../store/database.ts";
 import { requireSchema } from "../../store/migrations.ts";
 import { createMasker } from "../../text/secrets.ts";
-import { loadConfig } from "../config.ts";
+import { loadConfig, permittedPath } from "../config.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { CommandOf } from "../options.ts";
@@ -19,7 +19,7 @@ export async function runReport(
   command: CommandOf<"report">,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { clock, signal, stdout } = context;
+  const { clock, files, signal, stdout } = context;
   const config = await loadConfig(command.config, context);
   const client = await openClient(config, context);
   using db = openDatabase(config.database, { mode: "read" });
@@ -32,7 +32,7 @@ export async function runReport(
     stdout.write(await maskedText(reportText(report), masker));
     return EXIT.done;
   }
-  const path = command.html;
+  const path = await permittedPath(command.html, "report", files);
   const why = writeWhole(path, await maskedText(reportHtml(report), masker));
   if (why !== null) {
     throw new AtlasError("configuration", `Cannot write the report to "${path}": ${why}`, {

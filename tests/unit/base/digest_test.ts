@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sha256Hex } from "../../../src/base/digest.ts";
+import { sha256Hex, startSha256 } from "../../../src/base/digest.ts";
 
 Deno.test("sha256Hex() gives the digests of the standard", () => {
   assert.equal(
@@ -13,4 +13,17 @@ Deno.test("sha256Hex() hashes text as UTF-8", async () => {
   const bytes = new TextEncoder().encode("Grüße 🙂");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   assert.equal(sha256Hex("Grüße 🙂"), digest);
+});
+
+Deno.test("sha256Hex() and startSha256() keep the halves of a character together in long texts", async () => {
+  for (const start of ["", "x", "ü"]) {
+    const text = start + "🙂".repeat(100_000);
+    const bytes = new TextEncoder().encode(text);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    assert.equal(sha256Hex(text), digest);
+    const running = startSha256();
+    running.update(text.slice(0, start.length));
+    running.update(text.slice(start.length));
+    assert.equal(running.hex(), digest);
+  }
 });

@@ -34,6 +34,7 @@ function report(parts: Partial<CycleReport>): CycleReport {
     durationMs: 1_234,
     requests: { read: 1, write: 0, retried: 0 },
     fresh: [],
+    suspicious: [],
     tabs: [],
     ...parts,
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { must } from "../../../src/base/assert.ts";
 import { atlas } from "../../../src/contract/atlas.ts";
-import { contractFingerprint, tabFingerprint } from "../../../src/contract/fingerprint.ts";
+import { tabFingerprint } from "../../../src/contract/fingerprint.ts";
 import { type Column, type Tab, tabSchema } from "../../../src/contract/schema.ts";
 
 const approvals = must(atlas.tabs[0], "approvals");
@@ -79,17 +79,4 @@ Deno.test("tabFingerprint() does not change with anything else", async (t) => {
   for (const [name, tab] of Object.entries(changes)) {
     await t.step(name, () => assert.equal(tabFingerprint(tab), tabFingerprint(approvals)));
   }
-});
-
-Deno.test("contractFingerprint() depends on the tabs and not on their order", () => {
-  const whole = contractFingerprint(atlas);
-  assert.match(whole, /^[0-9a-f]{16}$/);
-  assert.equal(contractFingerprint({ ...atlas, tabs: atlas.tabs.toReversed() }), whole);
-  assert.notEqual(contractFingerprint({ ...atlas, tabs: atlas.tabs.slice(1) }), whole);
-  assert.notEqual(contractFingerprint({ ...atlas, name: "other" }), whole);
-  const renamed = { ...approvals, title: "Approvals" };
-  assert.notEqual(
-    contractFingerprint({ ...atlas, tabs: [renamed, ...atlas.tabs.slice(1)] }),
-    whole,
-  );
 });

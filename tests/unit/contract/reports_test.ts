@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { atlasInput } from "../../../src/contract/atlas.ts";
-import { contractSchema, ROWS_MAX } from "../../../src/contract/schema.ts";
+import { ROWS_MAX } from "../../../src/contract/limits.ts";
+import { contractSchema } from "../../../src/contract/schema.ts";
 
 function problems(contract: unknown): string[] {
   const result = contractSchema.safeParse(contract);

@@ -39,6 +39,13 @@ const cases: { what: string; before: string; now: string; growth: Growth }[] = [
     now: "the disk\nfull",
     growth: { kind: "lines", text: "the disk" },
   },
+  { what: "a line that was moved", before: "a\nb\nc", now: "c\na\nb", growth: { kind: "none" } },
+  {
+    what: "a line beside one that was moved",
+    before: "a\nb\nc",
+    now: "d\nc\na\nb",
+    growth: { kind: "lines", text: "d" },
+  },
   {
     what: "a line typed a second time",
     before: "done",

@@ -88,3 +88,25 @@ Deno.test("logCycle() masks secrets in what people typed", async () => {
   assert(text.includes("«redacted"), text);
   assert(!text.includes(secret));
 });
+
+Deno.test("logCycle() tells of suspicious text in an edit that was taken, once and masked", async () => {
+  await using world = await World.start();
+  world.insert("approvals", approval("approval-1"));
+  await world.cycle();
+  const secret = ["ghp", "_", "a1B2".repeat(9)].join("");
+  await world.editor.type("Pending_Approvals", "G2", `<script>\u202e${secret}</script>`);
+  const [record, ...more] = await logged(world, "import");
+  assert.equal(more.length, 0);
+  assert.equal(world.values("approvals", "approval-1", "notes")[0], `<script>${secret}</script>`);
+  const { tab, row, column, value, reason } = record?.properties ?? {};
+  assert.deepEqual([tab, row, column], ["Pending_Approvals", "approval-1", "Notes"]);
+  assert.match(String(reason), /direction of reading, markup/);
+  assert.match(String(value), /^<script>«redacted: GitHub token»/);
+  assert(!JSON.stringify(record).includes(secret));
+
+  await world.owner.type("Pending_Approvals", "D2", "<script>alert(1)</script>");
+  const [restored, suspicious] = await logged(world, "import");
+  assert.match(restored?.message ?? "", /belongs to the database/);
+  assert.match(suspicious?.message ?? "", /"approval-1" "Item": suspicious/);
+  assert.deepEqual(await logged(world, "import"), []);
+});

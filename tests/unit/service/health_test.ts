@@ -248,7 +248,8 @@ Deno.test("probe() reports a server that refuses, and one that does not answer i
   await using world = await healthyWorld();
   const failing = (work: (signal?: AbortSignal) => Promise<never>) => ({
     ...world.client,
-    values: (_ranges: readonly string[], signal?: AbortSignal) => work(signal),
+    look: (_ranges: readonly string[], _known: ReadonlySet<string>, signal?: AbortSignal) =>
+      work(signal),
   });
   const refused = await probeOf(
     world,

@@ -210,6 +210,7 @@ function delegating(db: Database): Database {
     get: (sql, ...params) => db.get(sql, ...params),
     run: (sql, ...params) => db.run(sql, ...params),
     transaction: (work) => db.transaction(work),
+    snapshot: (work) => db.snapshot(work),
     close: () => {},
     [Symbol.dispose]: () => {},
   };

@@ -52,3 +52,17 @@ Deno.test("budget rejects with the signal's reason", async () => {
   const budget = createBudget(jumpingClock());
   await assert.rejects(budget.take("read", AbortSignal.abort(new Error("stop"))), /stop/);
 });
+
+Deno.test("budget makes nobody wait longer than a minute after the clock was set back", async () => {
+  for (const backMs of [1_000, 3_600_000, 86_400_000]) {
+    const clock = jumpingClock();
+    let shift = 0;
+    const budget = createBudget({ ...clock, now: () => clock.now() - shift });
+    for (let i = 0; i < 60; i++) await budget.take("read");
+    await clock.sleep(20_000);
+    shift = backMs;
+    await budget.take("read");
+    const [, waited = 0] = clock.slept;
+    assert.ok(waited >= 40_000 && waited <= 60_000, `${waited} ms after ${backMs} ms back`);
+  }
+});

@@ -273,3 +273,23 @@ Deno.test("client signs in again after Google did not accept the token", async (
   await assert.rejects(client.values(["'Runs'!A:H"]), kindOf("configuration"));
   await client.values(["'Runs'!A:H"]);
 });
+
+Deno.test("client signs in again after the clock was set back, for nobody knows how old its token is", async () => {
+  let tokens = 0;
+  await using server = serve((request) =>
+    new URL(request.url).pathname === "/token"
+      ? json({ access_token: `t${++tokens}`, expires_in: 3_600 })
+      : json({ valueRanges: [{}] })
+  );
+  const clock = jumpingClock();
+  let backMs = 0;
+  const client = clientFor(server.endpoint, {
+    clock: { ...clock, now: () => clock.now() - backMs },
+    credentials: account(`${server.endpoint}token`),
+  });
+  await client.values(["'Runs'!A:H"]);
+  backMs = 86_400_000;
+  await client.values(["'Runs'!A:H"]);
+  await client.values(["'Runs'!A:H"]);
+  assert.equal(tokens, 2);
+});

@@ -80,6 +80,7 @@ export function scriptedClient(script: Partial<SheetsClient>): SheetsClient {
     email: null,
     get: unexpected,
     values: unexpected,
+    look: unexpected,
     updateByAnchor: unexpected,
     batch: unexpected,
     ...script,

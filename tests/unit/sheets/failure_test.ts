@@ -110,3 +110,28 @@ Deno.test("scrub() takes out queries and tokens", () => {
   const text = scrub("at https://x.test/a?key=1 with Bearer ya29.abc and assertion=eyJ");
   assert.equal(text, "at https://x.test/a with Bearer … and assertion= …");
 });
+
+Deno.test("scrub() takes out whatever signs in, however it is written", () => {
+  const token = ["ya29", "fuzz-Token_0123456789"].join(".");
+  const texts = [
+    `Bearer ${token}`,
+    `{"authorization":"Bearer ${token}"}`,
+    `{"access_token":"${token}"}`,
+    `{\\"access_token\\": \\"${token}\\"}`,
+    `access_token: ${token}`,
+    `assertion=${token}&x=1`,
+    `the token ${token} is not valid`,
+    `https://example.org/?key=${token}`,
+  ];
+  for (const text of texts) assert.ok(!scrub(text).includes("fuzz-Token"), scrub(text));
+});
+
+Deno.test("scrub() leaves nothing in a text that a terminal would obey", () => {
+  assert.equal(scrub("\u001b[2JNo\nsuch\u202e range.\n"), " [2JNo such  range");
+});
+
+Deno.test("scrub() spends no time on a text that nobody would read", () => {
+  const started = performance.now();
+  for (const part of ["http://", "Bearer ", "eyJ.", "."]) scrub(part.repeat(100_000));
+  assert.ok(performance.now() - started < 2_000);
+});

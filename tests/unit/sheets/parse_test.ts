@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { sheets_v4 } from "@googleapis/sheets";
 import { AtlasError } from "../../../src/base/errors.ts";
 import { must } from "../../../src/base/assert.ts";
@@ -155,6 +156,74 @@ Deno.test("parseSpreadsheet() names the field of an answer that is not as docume
     assert.match(error.message, /effectiveValue\.numberValue/);
     return true;
   });
+});
+
+Deno.test("parseSpreadsheet() reads the blocks of several ranges as one tab", () => {
+  const block = (startRow: number, ...rows: (readonly string[])[]) => ({
+    startRow,
+    rowData: rows.map((row) => ({ values: row.map(textCell) })),
+    rowMetadata: rows.map((_, index) => ({
+      developerMetadata: [{ metadataId: startRow + index + 1, metadataKey: "a" }],
+    })),
+  });
+  const [sheet] = answer([]).sheets ?? [];
+  const data = [block(0, HEADERS, ["run-1"]), block(40, ["run-2"], ["run-3"])];
+  const tab = runs({ ...answer([]), sheets: [{ ...sheet, data }] });
+  assert.deepEqual(tab.header, HEADERS);
+  assert.deepEqual(
+    tab.rows.map(({ index, anchors, cells }) => [index, anchors, cells[0]]),
+    [[1, [2], "run-1"], [40, [41], "run-2"], [41, [42], "run-3"]],
+  );
+});
+
+/** Puts `value` somewhere into a copy of the answer; `path` says where, number by number. */
+function spoilt(node: unknown, path: readonly number[], value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined || typeof node !== "object" || node === null) return value;
+  const keys = Object.keys(node);
+  const key = keys[step % (keys.length || 1)];
+  if (key === undefined) return value;
+  const entries = Object.entries(node).map(([name, inner]) =>
+    [name, name === key ? spoilt(inner, rest, value) : inner] as const
+  );
+  return Array.isArray(node) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
+}
+
+Deno.test("parseSpreadsheet() throws nothing but an AtlasError, whatever is wrong with an answer", () => {
+  const cells = [["run-1", "x", "=1"].map(textCell), [
+    {
+      userEnteredValue: { formulaValue: "=1/0" },
+      effectiveValue: { errorValue: { type: "DIVIDE_BY_ZERO" } },
+      formattedValue: "#DIV/0!",
+      note: "n",
+    },
+    { effectiveValue: { numberValue: 5 } },
+    { effectiveValue: { boolValue: true } },
+  ]];
+  const whole = answer(cells, { 1: [{ metadataId: 41, metadataKey: "a" }] });
+  const path = fc.array(fc.nat(12), { maxLength: 11 });
+  fc.assert(
+    fc.property(path, fc.jsonValue({ maxDepth: 2 }), (path, value) => {
+      const wrong: sheets_v4.Schema$Spreadsheet = Object(spoilt(whole, path, value));
+      try {
+        const { tabs } = parseSpreadsheet(wrong, () => RUNS);
+        for (const { rows, header } of tabs.values()) {
+          for (const text of header) assert.equal(typeof text, "string");
+          for (const { cells, anchors } of rows) {
+            for (const cell of cells) {
+              if (typeof cell !== "object") assert.match(typeof cell, /^(string|number|boolean)$/);
+              else assert.equal(typeof cell.formatted, "string");
+            }
+            for (const anchor of anchors) assert.ok(Number.isInteger(anchor) && anchor > 0);
+          }
+        }
+      } catch (thrown) {
+        assert.ok(thrown instanceof AtlasError, `${thrown}`);
+        assert.equal(thrown.kind, "malformed-answer");
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 Deno.test("parseQuick() keeps rows with anything in a column of the contract", () => {

@@ -85,9 +85,12 @@ Deno.test("readFull() leaves out a tab that is gone and still reads the others",
 Deno.test("readQuick() reads all tabs in one request and none without tabs", async () => {
   const asked: (readonly string[])[] = [];
   const client = scriptedClient({
-    values(ranges) {
+    look(ranges) {
       asked.push(ranges);
-      return Promise.resolve([[["ID"], ["run-1"]], [["ID"]]]);
+      return Promise.resolve([
+        { digest: "a", rows: () => [["ID"], ["run-1"]] },
+        { digest: "b", rows: () => [["ID"]] },
+      ]);
     },
   });
   const other = atlasTab("Errors_Hotlist");

@@ -97,7 +97,7 @@ Deno.test("a second writer gets database-busy, which may be tried again", () => 
   });
 });
 
-Deno.test("a damaged page comes out as a database error that names the file", () => {
+Deno.test("a damaged page comes out as an error of its own kind that names the file", () => {
   withPath((path) => {
     {
       using db = openDatabase(path, { mode: "write", create: true });
@@ -112,7 +112,7 @@ Deno.test("a damaged page comes out as a database error that names the file", ()
     using db = openDatabase(path, { mode: "write" });
     assertFails(
       () => db.all("SELECT * FROM t"),
-      "database",
+      "database-damaged",
       /Cannot read database ".*atlas\.db": the file is damaged/,
       /backup/,
     );
@@ -216,4 +216,27 @@ Deno.test("close() may be called twice", () => {
   const db = openDatabase(":memory:", { mode: "write" });
   db.close();
   db.close();
+});
+
+Deno.test("snapshot() sees one state of the database, whatever others write meanwhile", () => {
+  withPath((path) => {
+    using ours = openDatabase(path, { mode: "write", create: true });
+    ours.get("PRAGMA journal_mode = WAL");
+    ours.run("CREATE TABLE t (a TEXT)");
+    using theirs = openDatabase(path, { mode: "write" });
+    const count = () => ours.get("SELECT count(*) AS n FROM t")?.["n"];
+    ours.snapshot(() => {
+      assert.equal(count(), 0);
+      theirs.run("INSERT INTO t VALUES ('x')");
+      assert.equal(count(), 0);
+    });
+    assert.equal(count(), 1);
+    assert.equal(ours.transaction(() => ours.snapshot(count)), 1, "within a transaction");
+    assert.throws(() =>
+      ours.snapshot(() => {
+        throw new Error("stop");
+      }), /stop/);
+    ours.transaction(() => ours.run("DELETE FROM t"));
+    assert.equal(count(), 0);
+  });
 });

@@ -187,11 +187,37 @@ Deno.test("initialise() replaces an index whose expression the contract changed"
       tab.retention.always.in = ["running", "it's"];
     }
   }
-  assert.deepEqual(initialise(db, changed, OPTIONS), []);
+  assert.deepEqual(initialise(db, changed, OPTIONS), [
+    'Left table "runs" without "mirror_runs_always": every sync reads the whole table. ' +
+    "Run --init --migrate to index it.",
+  ]);
   assert.deepEqual(initialise(db, changed, { ...OPTIONS, migrate: true }), [
     'Created index "mirror_runs_always".',
   ]);
   assert.deepEqual(initialise(db, changed, { ...OPTIONS, migrate: true }), []);
+});
+
+Deno.test("initialise() indexes the key of a standing table that has none, and only then", () => {
+  const keyIndex = (id: string) => {
+    using db = openDatabase(":memory:", { mode: "write" });
+    db.run(
+      `CREATE TABLE runs (${id}, task, command, status, started_at, completed_at, output, notes,
+      deleted_at, archived_at)`,
+    );
+    if (id === "id /* indexed */") db.run("CREATE INDEX by_id ON runs (ID, task)");
+    if (id === "id /* in part */") db.run("CREATE INDEX by_id ON runs (id) WHERE task = 'x'");
+    const advice = initialise(db, atlas, OPTIONS).filter((sentence) => sentence.startsWith("Left"));
+    assert.match(advice.join(), /^Left table "runs" without .*"mirror_runs_newest"/);
+    initialise(db, atlas, { ...OPTIONS, migrate: true });
+    assert.deepEqual(initialise(db, atlas, { ...OPTIONS, migrate: true }), []);
+    assert.deepEqual(initialise(db, atlas, OPTIONS), []);
+    return db.get("SELECT 1 FROM sqlite_schema WHERE name = 'mirror_runs_key'") !== undefined;
+  };
+  assert.equal(keyIndex("id"), true);
+  assert.equal(keyIndex("id /* in part */"), true);
+  assert.equal(keyIndex("id /* indexed */"), false);
+  assert.equal(keyIndex("id INTEGER PRIMARY KEY"), false);
+  assert.equal(keyIndex("id TEXT UNIQUE"), false);
 });
 
 Deno.test("an agent's INSERT of any time text works beside our indexes", () => {
@@ -221,34 +247,44 @@ Deno.test("requireSchema() refuses a database without our tables, and a newer on
   assert.equal(schemaOf(db), before);
 });
 
-Deno.test("initialise() upgrades a database of version 1 and keeps everything in it", () => {
-  using db = openDatabase(":memory:", { mode: "write" });
-  for (const { version, statements } of MIGRATIONS) {
-    if (version === 1) { for (const statement of statements) db.run(statement); }
-  }
-  writeMeta(db, "schema_version", "1");
-  writeMeta(db, "database_uuid", "0b1f");
-  writeMeta(db, "epoch", "41");
-  writeMeta(db, "created_at", "2025-12-01T00:00:00.000Z");
-  db.run("INSERT INTO mirror_tab VALUES ('Runs', 7, 'Runs', 'UTC', 'f', NULL)");
-  db.run("INSERT INTO mirror_lease VALUES (1, 'host', 9, 0)");
-  assert.throws(() => requireSchema(db), configurationError(/schema 1, this program needs \d+$/));
-  const oldTables = () =>
-    ["mirror_meta", "mirror_tab", "mirror_lease"].map((table) =>
-      db.all(
-        `SELECT * FROM ${table} WHERE ${table === "mirror_meta" ? "key <> 'schema_version'" : "1"}`,
-      )
+for (const old of MIGRATIONS.slice(0, -1).map(({ version }) => version)) {
+  Deno.test(`initialise() upgrades a database of version ${old} and keeps everything in it`, () => {
+    using db = openDatabase(":memory:", { mode: "write" });
+    for (const { version, statements } of MIGRATIONS) {
+      if (version <= old) { for (const statement of statements) db.run(statement); }
+    }
+    writeMeta(db, "schema_version", String(old));
+    writeMeta(db, "database_uuid", "0b1f");
+    writeMeta(db, "epoch", "41");
+    writeMeta(db, "created_at", "2025-12-01T00:00:00.000Z");
+    db.run("INSERT INTO mirror_tab VALUES ('Runs', 7, 'Runs', 'UTC', 'f', NULL)");
+    db.run("INSERT INTO mirror_lease VALUES (1, 'host', 9, 0)");
+    assert.throws(
+      () => requireSchema(db),
+      configurationError(/schema \d+, this program needs \d+$/),
     );
-  const before = oldTables();
+    const oldTables = () =>
+      ["mirror_meta", "mirror_tab", "mirror_lease"].map((table) =>
+        db.all(
+          `SELECT * FROM ${table} WHERE ${
+            table === "mirror_meta" ? "key <> 'schema_version'" : "1"
+          }`,
+        )
+      );
+    const before = oldTables();
 
-  const done = initialise(db, atlas, OPTIONS);
+    const done = initialise(db, atlas, OPTIONS);
 
-  assert.match(done.join("\n"), /Upgraded the tables of the mirror from schema 1 to \d+/);
-  assert.deepEqual(oldTables(), before);
-  requireSchema(db);
-  using fresh = freshDatabase();
-  assert.equal(schemaOf(db), schemaOf(fresh));
-});
+    assert.match(
+      done.join("\n"),
+      new RegExp(`Upgraded the tables of the mirror from schema ${old} to ${SCHEMA_VERSION}`),
+    );
+    assert.deepEqual(oldTables(), before);
+    requireSchema(db);
+    using fresh = freshDatabase();
+    assert.equal(schemaOf(db), schemaOf(fresh));
+  });
+}
 
 Deno.test("checkSourceTables() names each table and column that is missing", () => {
   using db = freshDatabase();

@@ -6,7 +6,6 @@ import { atlas } from "../../../src/contract/atlas.ts";
 import { rowId } from "../../../src/contract/cell.ts";
 import { type Database, openDatabase } from "../../../src/store/database.ts";
 import type { SourceRow } from "../../../src/store/records.ts";
-import { scopeIndexes, shownKeys } from "../../../src/store/scope.ts";
 import { insertSource, markArchived, readSource, updateSource } from "../../../src/store/source.ts";
 import {
   addError,
@@ -343,18 +342,4 @@ Deno.test("insertSource() leaves a standing row as it is, and knows only fields 
   assert.equal(insertSource(db, runs, { id: "run-1", task: "second" }), false);
   assert.equal(db.get("SELECT task FROM runs")?.["task"], "first");
   assert.throws(() => insertSource(db, runs, { id: "run-2", agent: "x" }), /Invariant broken/);
-});
-
-Deno.test("shownKeys() reads along an index, not through the whole table", () => {
-  using db = freshDatabase();
-  for (const tab of [runs, errors, approvals, { ...runs, retention: null }]) {
-    if (tab.retention === null) { for (const index of scopeIndexes(tab)) db.run(index.sql); }
-    const query = shownKeys(tab, NOW);
-    const plan = db.all(`EXPLAIN QUERY PLAN ${query.sql}`, ...query.params)
-      .map((step) => String(step["detail"]));
-    const steps = plan.filter((step) => new RegExp(`(SCAN|SEARCH) ${tab.table}\\b`).test(step));
-    assert(steps.length > 0, plan.join("\n"));
-    for (const step of steps) assert.match(step, /USING (COVERING )?INDEX mirror_/);
-    assert(!plan.some((step) => step.includes("TEMP B-TREE")), plan.join("\n"));
-  }
 });

@@ -156,9 +156,15 @@ Deno.test("encodeRows() names every problem of a row and none of its neighbours"
 });
 
 Deno.test("encodeRows() leaves the key as it is", async () => {
-  for (const id of ["=1+1", token, "0123", "-5", "__proto__"]) {
+  for (const id of ["=1+1", "0123", "-5", "__proto__"]) {
     assert.equal(await cellOf("id", id), id);
   }
+});
+
+Deno.test("encodeRows() holds back a row whose key holds a secret", async () => {
+  const row = await encodeOne({ ...approval, id: `for-${token}` });
+  assert.equal(row.cells[0], "");
+  assert.equal(row.problem, 'ID "for-«redacted: GitHub token»" holds a secret');
 });
 
 Deno.test("encodeRows() reads no field that the row does not have", async () => {

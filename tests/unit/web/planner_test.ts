@@ -17,6 +17,7 @@ const NOTHING: CycleReport = {
   requests: { read: 0, write: 0, retried: 0 },
   tabs: [],
   fresh: [],
+  suspicious: [],
 };
 
 const { signal } = new AbortController();
