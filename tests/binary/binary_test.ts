@@ -1,9 +1,4 @@
-/**
- * The compiled program. `ATLAS_TEST_BINARY` names it and `ATLAS_TEST_ROOT` the folder that was baked
- * in; `.ci/run` builds it and sets both.
- *
- * @module
- */
+/** The compiled program, as an operator meets it. @module */
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
@@ -16,24 +11,7 @@ import { openDatabase } from "../../src/store/database.ts";
 import { DaemonSite, holdUp, SYNCED } from "../cli/daemon_site.ts";
 import { runExecutable, testFolder } from "../cli/program.ts";
 import { parsePluginOutput } from "../helpers/plugin_grammar.ts";
-
-const binary = Deno.env.get("ATLAS_TEST_BINARY");
-const root = Deno.env.get("ATLAS_TEST_ROOT");
-if (binary === undefined || root === undefined) {
-  console.log("tests/binary: skipped, for ATLAS_TEST_BINARY and ATLAS_TEST_ROOT are not set");
-}
-
-/** A test of the binary in a folder of its own below the root. */
-function test(name: string, work: (binary: string, folder: string) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore: binary === undefined || root === undefined,
-    async fn() {
-      await using folder = await testFolder(root);
-      await work(binary ?? "", folder.path);
-    },
-  });
-}
+import { binaryTest } from "./with_binary.ts";
 
 async function configure(folder: string, config: Record<string, unknown>): Promise<string> {
   const path = join(folder, "mirror.json");
@@ -42,49 +20,52 @@ async function configure(folder: string, config: Record<string, unknown>): Promi
   return path;
 }
 
-test("the binary says its version and help", async (binary) => {
+binaryTest("the binary says its version and help", async (binary) => {
   const version = await runExecutable(binary, ["--version"]);
   assert.match(version.stdout, /^atlas-mirror \d+\.\d+\.\d+\n$/);
   assert.match((await runExecutable(binary, ["--help"])).stdout, /^Usage: /m);
 });
 
-test("the binary plays the demo without touching a file", async (binary) => {
+binaryTest("the binary plays the demo without touching a file", async (binary) => {
   const told = await runExecutable(binary, ["--demo", "--once"]);
   assert.equal(told.code, 0, told.stdout + told.stderr);
   assert.match(told.stdout, /^All \d+ hold\.$/m);
 });
 
-test("the binary carries a decision from the sheet into the database", async (binary, folder) => {
-  await using sheets = await startEmbedded({
-    storage: ":memory:",
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const config = await configure(folder, { sheetsEndpoint: sheets.url });
-  const run = async (...args: string[]) => {
-    const told = await runExecutable(binary, [...args, "--config", config]);
-    assert.equal(told.code, 0, told.stdout + told.stderr);
-    return told.stdout;
-  };
-  await run("--init");
-  await run("--setup");
-  {
-    using db = openDatabase(join(folder, "atlas.db"), { mode: "write" });
-    db.run(
-      `INSERT INTO approvals (id, type, action, item, status, requested_at)
+binaryTest(
+  "the binary carries a decision from the sheet into the database",
+  async (binary, folder) => {
+    await using sheets = await startEmbedded({
+      storage: ":memory:",
+      clock: systemClock,
+      random: systemRandom,
+    });
+    const config = await configure(folder, { sheetsEndpoint: sheets.url });
+    const run = async (...args: string[]) => {
+      const told = await runExecutable(binary, [...args, "--config", config]);
+      assert.equal(told.code, 0, told.stdout + told.stderr);
+      return told.stdout;
+    };
+    await run("--init");
+    await run("--setup");
+    {
+      using db = openDatabase(join(folder, "atlas.db"), { mode: "write" });
+      db.run(
+        `INSERT INTO approvals (id, type, action, item, status, requested_at)
         VALUES ('a-1', 'task', 'create', 'Add OAuth', 'pending', '2026-01-15T14:30:00Z')`,
-    );
-  }
-  assert.match(await run("--once"), /1 added/);
-  await person(sheets.url, sheets.spreadsheetId, "editor")
-    .type("Pending_Approvals", "E2", "rejected");
-  assert.match(await run("--once"), /1 imported/);
-  using db = openDatabase(join(folder, "atlas.db"), { mode: "read" });
-  assert.equal(db.get("SELECT status FROM approvals")?.["status"], "rejected");
-  assert.equal(await run("--plan"), "No changes. The sheet and the database agree.\n");
-});
+      );
+    }
+    assert.match(await run("--once"), /1 added/);
+    await person(sheets.url, sheets.spreadsheetId, "editor")
+      .type("Pending_Approvals", "E2", "rejected");
+    assert.match(await run("--once"), /1 imported/);
+    using db = openDatabase(join(folder, "atlas.db"), { mode: "read" });
+    assert.equal(db.get("SELECT status FROM approvals")?.["status"], "rejected");
+    assert.equal(await run("--plan"), "No changes. The sheet and the database agree.\n");
+  },
+);
 
-test("the binary reads nothing outside of its root", async (binary, folder) => {
+binaryTest("the binary reads nothing outside of its root", async (binary, folder) => {
   await using outside = await testFolder();
   const foreign = await configure(outside.path, {});
   const told = await runExecutable(binary, ["--init", "--config", foreign]);
@@ -99,7 +80,7 @@ test("the binary reads nothing outside of its root", async (binary, folder) => {
   assert(opened.stderr.includes(path), opened.stderr);
 });
 
-test("the binary follows no link out of its root", async (binary, folder) => {
+binaryTest("the binary follows no link out of its root", async (binary, folder) => {
   await using outside = await testFolder();
   const target = join(outside.path, "atlas.db");
   openDatabase(target, { mode: "write", create: true }).close();
@@ -111,28 +92,31 @@ test("the binary follows no link out of its root", async (binary, folder) => {
   assert.deepEqual(db.all("SELECT name FROM sqlite_schema"), []);
 });
 
-test("the binary connects to no host but those that were baked in", async (binary, folder) => {
-  // 192.0.2.0/24 is for documentation (RFC 5737): nobody answers there.
-  const key = join(folder, "key.json");
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  await Deno.writeTextFile(
-    key,
-    JSON.stringify({
-      type: "service_account",
-      client_email: "mirror@example.org",
-      private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
-      token_uri: "https://192.0.2.1/token",
-    }),
-  );
-  const config = await configure(folder, {
-    sheetsEndpoint: "https://192.0.2.1/",
-    credentials: "key.json",
-  });
-  assert.equal((await runExecutable(binary, ["--init", "--config", config])).code, 0);
-  const told = await runExecutable(binary, ["--once", "--config", config]);
-  assert.equal(told.code, 78);
-  assert.match(told.stderr, /this program may not connect/);
-});
+binaryTest(
+  "the binary connects to no host but those that were baked in",
+  async (binary, folder) => {
+    // 192.0.2.0/24 is for documentation (RFC 5737): nobody answers there.
+    const key = join(folder, "key.json");
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    await Deno.writeTextFile(
+      key,
+      JSON.stringify({
+        type: "service_account",
+        client_email: "mirror@example.org",
+        private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
+        token_uri: "https://192.0.2.1/token",
+      }),
+    );
+    const config = await configure(folder, {
+      sheetsEndpoint: "https://192.0.2.1/",
+      credentials: "key.json",
+    });
+    assert.equal((await runExecutable(binary, ["--init", "--config", config])).code, 0);
+    const told = await runExecutable(binary, ["--once", "--config", config]);
+    assert.equal(told.code, 78);
+    assert.match(told.stderr, /this program may not connect/);
+  },
+);
 
 /** An installation that the binary may touch, in the test's folder. */
 function site(path: string, folder: string): Promise<DaemonSite> {
@@ -150,7 +134,7 @@ async function healthOf(
   return { code, text: stdout };
 }
 
-test(
+binaryTest(
   "monitoring sees the binary's daemon lose the spreadsheet and find it again",
   async (binary, folder) => {
     await using mirror = await site(binary, folder);
@@ -200,7 +184,7 @@ test(
   },
 );
 
-test(
+binaryTest(
   "SIGTERM in mid-cycle ends the binary's daemon with 0 and loses nothing",
   async (binary, folder) => {
     await using mirror = await site(binary, folder);
@@ -218,7 +202,7 @@ test(
   },
 );
 
-test(
+binaryTest(
   "a daemon of the binary that was killed in mid-cycle is followed by the next",
   async (binary, folder) => {
     await using mirror = await site(binary, folder);
