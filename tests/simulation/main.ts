@@ -1,0 +1,135 @@
+/**
+ * Plays histories, as many as are wanted, and tells what was met on the way.
+ *
+ *     deno task simulate --runs 20000 --seed 1
+ *     deno task simulate --seconds 120
+ *     deno task simulate --seed 4711 --story
+ *     deno task simulate --mutate
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { z } from "zod";
+import { playAll, type RunResult } from "./crew.ts";
+import { historyOf } from "./history.ts";
+import { checkMutations } from "./mutate.ts";
+import { play, Violation } from "./play.ts";
+import { describeRun, writeIntoReadme } from "./readme.ts";
+import { historyAt, shrink } from "./shrink.ts";
+import { Tally } from "./tally.ts";
+
+/** Histories that every run within a time begins with, so that two runs have something in common. */
+const FIXED_SEEDS = 40;
+const SHRINK_MS = 120_000;
+/** Later failures add little; the first ones are told with their stories. */
+const TOLD_MAX = 3;
+
+const optionsSchema = z.strictObject({
+  _: z.array(z.never()),
+  runs: z.coerce.number().int().positive().optional(),
+  seed: z.coerce.number().int().nonnegative().optional(),
+  seconds: z.coerce.number().positive().optional(),
+  jobs: z.coerce.number().int().positive().default(navigator.hardwareConcurrency),
+  path: z.string().optional(),
+  "until-found": z.boolean().default(false),
+  story: z.boolean().default(false),
+  mutate: z.boolean().default(false),
+  only: z.string().optional(),
+  write: z.boolean().default(false),
+});
+type Options = z.infer<typeof optionsSchema>;
+
+if (import.meta.main) {
+  const parsed = optionsSchema.safeParse(parseArgs(Deno.args, {
+    string: ["runs", "seed", "seconds", "jobs", "path", "only"],
+    boolean: ["until-found", "story", "mutate", "write"],
+  }));
+  if (!parsed.success) {
+    console.error(z.prettifyError(parsed.error));
+    console.error("deno task simulate [--runs N | --seconds S] [--seed S [--story]] [--mutate]");
+    Deno.exit(2);
+  }
+  Deno.exit(await run(parsed.data) ? 0 : 1);
+}
+
+async function run(options: Options): Promise<boolean> {
+  const { mutate, story, seed, only, write, jobs } = options;
+  if (mutate) return await checkMutations({ only: only ?? null, jobs, write });
+  if (story) return await tellStory(seed ?? 1, options.path ?? null);
+  return await playMany(options);
+}
+
+/** Plays one history and prints everything that happens in it. */
+async function tellStory(seed: number, path: string | null): Promise<boolean> {
+  const history = path === null ? historyOf(seed) : await historyAt(seed, path);
+  try {
+    console.log((await play(history, new Tally())).join("\n"));
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Violation)) throw thrown;
+    console.log([...thrown.story, "", thrown.message].join("\n"));
+    return false;
+  }
+}
+
+/** The seeds of a run: as many as are wanted from the first one, or fixed ones and then others. */
+function* seedsOf({ runs, seed, seconds }: Options): Generator<number> {
+  if (seconds === undefined || seed !== undefined) {
+    const first = seed ?? 1;
+    const count = runs ?? (seconds === undefined ? 100 : Infinity);
+    for (let index = 0; index < count; index++) yield first + index;
+    return;
+  }
+  for (let index = 1; index <= FIXED_SEEDS; index++) yield index;
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  const first = FIXED_SEEDS + 1 + random % 1_000_000_000;
+  console.log(`The fixed seeds are played; on from seed ${first}, drawn at random.`);
+  for (let index = first;; index++) yield index;
+}
+
+async function playMany(options: Options): Promise<boolean> {
+  const { jobs, seconds } = options;
+  const tally = new Tally();
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1_000;
+  let told = 0;
+  let toldFailures = 0;
+  const goOn = ({ played, failures }: RunResult) => {
+    for (const { seed, what } of failures.slice(toldFailures)) console.log(`seed ${seed}: ${what}`);
+    toldFailures = failures.length;
+    if (elapsed() - told > 30) {
+      told = elapsed();
+      console.log(`${played} histories in ${told.toFixed(0)} s, ${failures.length} failed`);
+    }
+    if (options["until-found"] && failures.length > 0) return false;
+    return seconds === undefined || elapsed() < seconds;
+  };
+  const result = await playAll(seedsOf(options), jobs, tally, goOn);
+  const { played, failures } = result;
+  if (!options["until-found"]) console.log(tally.toString());
+  console.log(
+    `${played} histories in ${
+      elapsed().toFixed(0)
+    } s (${jobs} at a time), ${failures.length} failed`,
+  );
+  if (options["until-found"]) return failures.length === 0;
+  if (options.write && failures.length === 0) {
+    const run = { played, seconds: elapsed(), first: options.seed ?? 1, jobs };
+    await writeIntoReadme("simulation", describeRun(tally, run));
+  }
+  for (const { seed } of failures.slice(0, TOLD_MAX)) await tellShortest(seed);
+  const missing = seconds === undefined ? [] : tally.missing();
+  for (const name of missing) console.log(`never happened: ${name}`);
+  return failures.length === 0 && missing.length === 0;
+}
+
+async function tellShortest(seed: number): Promise<void> {
+  const found = await shrink(seed, SHRINK_MS);
+  if (found === null) return;
+  console.log(`\nThe shortest story that was found for seed ${seed}:\n`);
+  found.story.forEach((line, index) => console.log(`${String(index + 1).padStart(4)}  ${line}`));
+  console.log(
+    `\n${found.what}\n\nAgain: deno task simulate --seed ${seed} --path ${found.path} --story`,
+  );
+}

@@ -1,0 +1,321 @@
+/**
+ * The oracle: it looks at the spreadsheet and the database after every step of the mirror and tells
+ * which invariant a step has broken. It knows what people and the agent did, and nothing of how the
+ * mirror works.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Database } from "../../src/store/database.ts";
+import { type Ledger, text } from "./ledger.ts";
+import {
+  type BookRow,
+  type BookTab,
+  entryText,
+  isReport,
+  marksIn,
+  type Tables,
+  TABS,
+} from "./look.ts";
+import type { Tally } from "./tally.ts";
+import { fits, shownOf } from "./texts.ts";
+
+/** What the oracle works with. */
+export interface OracleDesk {
+  readonly ledger: Ledger;
+  readonly tally: Tally;
+  /** A connection of its own. */
+  readonly db: Database;
+  readonly look: () => readonly BookTab[];
+  readonly lookAtTables: () => Tables;
+  /** Called with what was broken. */
+  readonly accuse: (invariant: number, what: string) => void;
+}
+
+const cellsSchema = z.array(z.union([z.string(), z.number(), z.boolean()]));
+
+/** The times that the mirror sets itself, and the column whose change allows it. */
+const STAMPS: Readonly<Record<string, string | null>> = {
+  decided_at: "status",
+  resolved_at: "resolved",
+  archived_at: null,
+};
+
+/** Judges the steps of the mirror. */
+export class Oracle {
+  readonly #desk: OracleDesk;
+  readonly #bases = new Map<string, string>();
+  /** Writes that landed on another row and are to be taken back. */
+  #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
+  #version: unknown = null;
+
+  constructor(desk: OracleDesk) {
+    this.#desk = desk;
+  }
+
+  /** The mirror has written to the spreadsheet. `byAnchor`: the server itself found the rows. */
+  afterWrite(byAnchor: boolean): void {
+    const { ledger, tally, look } = this.#desk;
+    const before = ledger.book;
+    const after = look();
+    tally.hit("oracle", "writes looked at");
+    if (byAnchor) {
+      after.forEach((tab, index) => this.#checkRows(tab, before[index]));
+    }
+    ledger.noteBook(after, "mirror");
+  }
+
+  /**
+   * Invariant 5: what the mirror wrote into a row is something that this row once held. A row that
+   * people paste over another in the same second takes the write with it; that is to be taken back
+   * before the cycle ends.
+   */
+  #checkRows({ facts, rows }: BookTab, before: BookTab | undefined): void {
+    const { ledger } = this.#desk;
+    const old = new Map(before?.rows.map((row) => [row.key, row]));
+    for (const row of rows) {
+      const was = old.get(row.key);
+      if (was === undefined) continue;
+      const names = [row.id, ledger.ownerOf(row)];
+      facts.fields.forEach((field, column) => {
+        const now = entryText(row.cells[column]);
+        if (now === entryText(was.cells[column]) || typeof row.cells[column] === "number") return;
+        if (now === "" || names.some((id) => this.#everHeld(id, field, now))) return;
+        if (field === "id" && ledger.tables.has(now)) return;
+        this.#misses.push({ key: row.key, column, now, title: facts.title, id: row.id });
+      });
+    }
+  }
+
+  #everHeld(id: string, field: string, shown: string): boolean {
+    const { ledger } = this.#desk;
+    const key = `${id}.${field}`;
+    if (ledger.inSheet.get(key)?.has(shown) === true) return true;
+    for (const raw of ledger.inDatabase.get(key) ?? []) {
+      if (fits(shownOf(raw, id), shown)) return true;
+    }
+    return false;
+  }
+
+  /** The mirror has committed something. */
+  afterCommit(): void {
+    const { ledger, tally, db, lookAtTables } = this.#desk;
+    // A statement that changed nothing needs no look: https://sqlite.org/pragma.html#pragma_data_version
+    const version = db.get("PRAGMA data_version")?.["data_version"];
+    if (version === this.#version) return;
+    this.#version = version;
+    const before = ledger.tables;
+    const after = lookAtTables();
+    tally.hit("oracle", "transactions looked at");
+    const audited = ledger.noteAudit(db);
+    ledger.noteTables(after);
+    for (const [id, { facts, values }] of after) {
+      const was = before.get(id);
+      if (isReport(id)) continue;
+      if (was === undefined) {
+        this.#desk.accuse(2, `the mirror has made the row ${id}`);
+        continue;
+      }
+      const changed = Object.keys(values).filter((field) => values[field] !== was.values[field]);
+      if (changed.length === 0) continue;
+      if (!audited.has(id)) {
+        this.#desk.accuse(3, `${id}: ${changed.join(", ")} changed without a line in the audit`);
+      }
+      for (const field of changed) {
+        if (facts.human.some((human) => human === field)) {
+          this.#checkImport(id, field, text(was.values[field]), text(values[field]), was.values);
+        } else this.#checkStamp(id, field, changed);
+      }
+    }
+    for (const id of before.keys()) {
+      if (!after.has(id) && !isReport(id)) this.#desk.accuse(2, `the mirror has deleted ${id}`);
+    }
+    this.#checkBase();
+  }
+
+  /** Invariant 2: columns that are not for humans change by nobody but the agent. */
+  #checkStamp(id: string, field: string, changed: readonly string[]): void {
+    const cause = STAMPS[field];
+    if (cause === null || (cause !== undefined && changed.includes(cause))) return;
+    this.#desk.accuse(2, `${id}: the mirror has changed ${field}`);
+  }
+
+  /** Invariants 1, 2 and 7 for one cell of a human column that the mirror has written. */
+  #checkImport(
+    id: string,
+    field: string,
+    before: string,
+    now: string,
+    row: Readonly<Record<string, unknown>>,
+  ): void {
+    const { accuse, ledger } = this.#desk;
+    if (field === "status" || field === "resolved") {
+      if (field === "status") this.#checkDecision(id, before, now, row);
+      else if (
+        !ledger.decisions.some((made) =>
+          made.id === id && made.field === field && made.word === now
+        )
+      ) {
+        accuse(2, `${id}: resolved became "${now}", which nobody wrote`);
+      }
+      return;
+    }
+    for (const mark of marksIn(now)) {
+      if (marksIn(before).includes(mark)) continue;
+      const fate = ledger.texts.get(mark);
+      if (fate !== undefined && !fate.ids.has(id)) {
+        accuse(5, `${id}: ${field} got ${mark}, which stood in ${[...fate.ids].join(", ")}`);
+      }
+    }
+    if (field === "notes") this.#checkNotes(id, before, now);
+  }
+
+  /** A decision binds to what the person saw. */
+  #checkDecision(
+    id: string,
+    before: string,
+    now: string,
+    row: Readonly<Record<string, unknown>>,
+  ): void {
+    const { accuse, ledger, tally } = this.#desk;
+    tally.hit("oracle", "imports of a decision looked at");
+    if (before !== "pending") accuse(2, `${id}: status went from "${before}" to "${now}"`);
+    const made = ledger.decisions.filter((decision) =>
+      decision.id === id && decision.field === "status" && decision.word === now
+    );
+    if (made.length === 0) accuse(2, `${id}: status became "${now}", which nobody wrote`);
+    const isTrue = made.some(({ shown }) =>
+      ["type", "action", "item", "payload"].every((field) =>
+        fits(shownOf(text(row[field]), id), shown[field] ?? "")
+      )
+    );
+    if (made.length > 0 && !isTrue) {
+      accuse(
+        2,
+        `${id}: "${now}" was decided on "${made.at(-1)?.shown["item"]}" and ` +
+          `taken over for "${text(row["item"])}"`,
+      );
+    }
+  }
+
+  /** Notes only grow, and nothing is merged or explained twice. */
+  #checkNotes(id: string, before: string, now: string): void {
+    const { accuse, ledger } = this.#desk;
+    for (const mark of marksIn(before)) {
+      if (!marksIn(now).includes(mark)) accuse(1, `${id}: ${mark} is gone from the notes`);
+    }
+    const counts = Map.groupBy(
+      now.split("\n").filter((line) => !line.startsWith("[mirror")).flatMap(marksIn),
+      (mark) => mark,
+    );
+    for (const [mark, found] of counts) {
+      const fate = ledger.texts.get(mark);
+      if (fate?.isReworked === true || found.length <= Math.max(1, fate?.most ?? 1)) continue;
+      accuse(7, `${id}: ${mark} stands ${found.length} times in the notes`);
+    }
+    const told = now.split("\n").filter((line) => /^\[mirror .*\bh\d+z\b/.test(line))
+      .map((line) => line.replace(/^\[mirror [^\]]*\] /, ""));
+    const twice = told.find((line, index) => told.indexOf(line) < index);
+    if (twice !== undefined) accuse(7, `${id} is told twice: ${twice}`);
+  }
+
+  /** Invariant 4: the base holds what both sides once held. */
+  #checkBase(): void {
+    const { db, accuse, ledger } = this.#desk;
+    for (
+      const { tab, id, cells } of db.all(
+        "SELECT tab, id, cells FROM mirror_base WHERE state = 'confirmed'",
+      )
+    ) {
+      const key = `${tab} ${id}`;
+      const stored = text(cells);
+      if (this.#bases.get(key) === stored) continue;
+      this.#bases.set(key, stored);
+      const facts = TABS.find(({ title }) => title === tab);
+      cellsSchema.parse(JSON.parse(stored)).forEach((cell, column) => {
+        const field = facts?.fields[column];
+        if (field === undefined || typeof cell !== "string") return;
+        if (ledger.inSheet.get(`${id}.${field}`)?.has(cell) !== true) {
+          accuse(4, `the base of ${id} has ${field} "${cell}", which the sheet never held`);
+        }
+        const raws = [...ledger.inDatabase.get(`${id}.${field}`) ?? []];
+        if (isReport(text(id)) || facts?.dates.some((date) => date === field) === true) return;
+        if (!raws.some((raw) => fits(shownOf(raw, text(id)), cell))) {
+          accuse(4, `the base of ${id} has ${field} "${cell}", which the database never held`);
+        }
+      });
+    }
+  }
+
+  /**
+   * A process has ended: invariant 1 for every text that it has taken off the sheet. `isWhole`: nothing
+   * went wrong on the way, so that it had its chance to take back what it wrote by mistake.
+   */
+  afterProcess(isWhole: boolean): void {
+    const { ledger, accuse, tally } = this.#desk;
+    for (const { key, column, now, title, id } of this.#misses.splice(0)) {
+      const row = ledger.book.flatMap(({ rows }) => rows).find((other) => other.key === key);
+      if (!isWhole || row?.id !== id || entryText(row.cells[column]) !== now) continue;
+      accuse(5, `${title}: ${id} got "${now}", which was never its own`);
+    }
+    for (const fate of ledger.peoplesTexts()) {
+      if (fate.place !== null || fate.isErased || ledger.isKept(fate.mark)) continue;
+      if (fate.isSeen) {
+        accuse(1, `${fate.mark} of ${[...fate.ids].join(", ")} was read and is nowhere any more`);
+      } else tally.hit("oracle", "texts lost in the known window");
+      fate.isErased = true;
+    }
+  }
+
+  /** Everything is at rest: both sides agree, and nothing a person wrote is missing. */
+  atRest(rows: readonly ExpectedTab[]): void {
+    const { ledger, accuse, tally } = this.#desk;
+    for (const { title, expected, standing } of rows) {
+      for (const [id, cells] of expected) {
+        const found = standing.filter((row) => row.id === id);
+        if (found.length !== 1) accuse(6, `${id} stands ${found.length} times in ${title}`);
+        else compare(title, cells, found[0], accuse);
+      }
+      for (const { id, isAnchored } of standing) {
+        // What people paste of a row that has left is theirs.
+        const isOurs = isAnchored && ledger.tables.has(id);
+        if (isOurs && !expected.has(id)) accuse(6, `${id} should have left ${title}`);
+      }
+    }
+    for (const fate of ledger.peoplesTexts()) {
+      if (fate.isErased) continue;
+      tally.hit("oracle", "texts followed to the end");
+      const isOurs = fate.place !== null && fate.place.field !== null &&
+        fate.place.isAnchored && ledger.tables.has(fate.place.id);
+      if (ledger.isKept(fate.mark) || (fate.place !== null && !isOurs)) continue;
+      accuse(
+        1,
+        `${fate.mark} of ${[...fate.ids].join(", ")} is neither in the database nor in the audit`,
+      );
+    }
+  }
+}
+
+/** What a tab should show at rest, and what it shows. */
+export interface ExpectedTab {
+  readonly title: string;
+  /** By ID, one check a column; each tells what is wrong, or null. */
+  readonly expected: ReadonlyMap<
+    string,
+    readonly ((cell: BookRow["cells"][number]) => string | null)[]
+  >;
+  readonly standing: readonly BookRow[];
+}
+
+function compare(
+  title: string,
+  cells: readonly ((cell: BookRow["cells"][number]) => string | null)[],
+  row: BookRow | undefined,
+  accuse: OracleDesk["accuse"],
+): void {
+  cells.forEach((check, column) => {
+    const wrong = check(row?.cells[column] ?? "");
+    if (wrong !== null) accuse(6, `${title}, ${row?.id}, column ${column}: ${wrong}`);
+  });
+}
