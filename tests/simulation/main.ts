@@ -14,9 +14,10 @@ import { z } from "zod";
 import { playAll, type RunResult } from "./crew.ts";
 import { historyOf } from "./history.ts";
 import { checkMutations } from "./mutate.ts";
-import { play, Violation } from "./play.ts";
+import { play } from "./play.ts";
 import { describeRun, writeIntoReadme } from "./readme.ts";
 import { historyAt, shrink } from "./shrink.ts";
+import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
 /** Histories that every run within a time begins with, so that two runs have something in common. */

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { histories, type History } from "./history.ts";
-import { play, Violation } from "./play.ts";
+import { play } from "./play.ts";
+import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
 /** The shortest history that was found to fail, and how to get it again. */

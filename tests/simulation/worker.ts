@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { messageOf } from "../../src/base/errors.ts";
 import { historyOf } from "./history.ts";
-import { play, Violation } from "./play.ts";
+import { play } from "./play.ts";
+import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
 const orderSchema = z.object({ seed: z.number() });
