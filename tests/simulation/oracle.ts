@@ -48,10 +48,17 @@ export class Oracle {
   readonly #bases = new Map<string, string>();
   /** Writes that landed on another row and are to be taken back. */
   #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
+  /** The tabs as the last full answer showed them. */
+  #read: readonly BookTab[] = [];
   #version: unknown = null;
 
   constructor(desk: OracleDesk) {
     this.#desk = desk;
+  }
+
+  /** A full answer has reached the mirror: what the tabs looked like in it. */
+  afterRead(book: readonly BookTab[]): void {
+    this.#read = book;
   }
 
   /** The mirror has written to the spreadsheet. `byAnchor`: the server itself found the rows. */
@@ -60,10 +67,25 @@ export class Oracle {
     const before = ledger.book;
     const after = look();
     tally.hit("oracle", "writes looked at");
+    after.forEach((tab, index) => this.#checkHeader(tab, before[index]));
     if (byAnchor) {
       after.forEach((tab, index) => this.#checkRows(tab, before[index]));
     }
     ledger.noteBook(after, "mirror");
+  }
+
+  /** Invariant 8: a tab whose header was not the contract's when it was read is not written. */
+  #checkHeader({ facts, rows }: BookTab, before: BookTab | undefined): void {
+    const old = new Map(before?.rows.map((row) => [row.key, row.cells]));
+    const isSame = rows.length === old.size &&
+      rows.every(({ key, cells }) => old.get(key) === cells);
+    if (isSame) return;
+    const read = this.#read.find((tab) => tab.facts === facts)?.header.slice(
+      0,
+      facts.headers.length,
+    );
+    if (read === undefined || String(read) === String(facts.headers)) return;
+    this.#desk.accuse(8, `${facts.title} was written although its header was ${read.join(", ")}`);
   }
 
   /**

@@ -92,6 +92,8 @@ export class Stage implements AsyncDisposable {
   readonly #accusations: string[] = [];
   /** The answers to reads, by path, when they were given and how many writes there were before each. */
   readonly #answers = new Map<string, { text: string; writes: number; at: number }[]>();
+  /** What the tabs looked like when an answer was given. */
+  readonly #answered = new Map<string, readonly BookTab[]>();
   /** The time zone that the mirror saw last. */
   #zone = "Etc/GMT";
   #writes = 0;
@@ -240,7 +242,9 @@ export class Stage implements AsyncDisposable {
       onApplied: (_call, at, phase) => timeline.afterRequest(at, phase),
       onDelivered: (call, answer) => {
         this.ledger.noteDelivery(answer);
-        if (call === "full read") this.#zone = zoneIn(answer) ?? this.#zone;
+        if (call !== "full read") return;
+        this.#zone = zoneIn(answer) ?? this.#zone;
+        this.oracle.afterRead(this.#answered.get(answer) ?? []);
       },
       staleAnswer: (path) => this.#staleAnswer(path),
       pass: (kind) =>
@@ -342,6 +346,7 @@ export class Stage implements AsyncDisposable {
       const path = pathname + search;
       const known = this.#answers.get(path)?.slice(-3) ?? [];
       const text = await answer.clone().text();
+      this.#answered.set(text, this.look());
       this.#answers.set(path, [...known, { text, writes: this.#writes, at: this.clock.now() }]);
     }
     if (!isRead && pathname !== "/token") {

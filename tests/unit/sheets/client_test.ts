@@ -183,7 +183,7 @@ Deno.test("client tells every request to whoever listens", async () => {
     { kind: "write", call: "spreadsheets.batchUpdate", status: 400 },
   ]);
   assert.equal(events[0]?.sentBytes, server.seen[0]?.body.length);
-  assert.equal(events[0]?.receivedChars, 2);
+  assert.equal(events[0]?.receivedBytes, 2);
 });
 
 Deno.test("client stops reading when it is asked to, and says so", async () => {

@@ -18,7 +18,8 @@ function refusal(status: number, message: string, extra: object = {}): string {
 
 function failed(kind: "read" | "write", status: number, text: string): AtlasError {
   const context = { kind, action: "do it", email: EMAIL };
-  return failureOfAnswer(context, { status, text, retryAfter: null }, NOW);
+  const body = new TextEncoder().encode(text);
+  return failureOfAnswer(context, { status, body, retryAfter: null }, NOW);
 }
 
 Deno.test("failureOfAnswer() gives every status its kind, its message and its way out", () => {

@@ -27,7 +27,7 @@ function spreadsheet(titles: Readonly<Record<number, string>>) {
       if (unknown !== undefined) {
         const text = JSON.stringify({ error: { message: `Unable to parse range: ${unknown}` } });
         const context = { kind: "read", action: "read", email: null } as const;
-        const answer = { status: 400, text, retryAfter: null };
+        const answer = { status: 400, body: new TextEncoder().encode(text), retryAfter: null };
         return Promise.reject(failureOfAnswer(context, answer, 0));
       }
       return Promise.resolve<sheets_v4.Schema$Spreadsheet>({
@@ -88,8 +88,8 @@ Deno.test("readQuick() reads all tabs in one request and none without tabs", asy
     look(ranges) {
       asked.push(ranges);
       return Promise.resolve([
-        { digest: "a", rows: () => [["ID"], ["run-1"]] },
-        { digest: "b", rows: () => [["ID"]] },
+        { digest: "a", rows: () => [["ID"], ["run-1"]], release() {} },
+        { digest: "b", rows: () => [["ID"]], release() {} },
       ]);
     },
   });

@@ -11,6 +11,8 @@ const cell: fc.Arbitrary<CellValue> = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom(
     '{"range":',
+    "{ ",
+    "ü€😀".repeat(80),
     '"},{"range":"A","majorDimension":"ROWS","values":[["x"]]}',
     "}]}",
     '\\"range\\":',
@@ -35,10 +37,12 @@ function answerOf(ranges: readonly Rows[]): object {
   };
 }
 
+const read = (text: string, expected: number, known?: ReadonlySet<string>) =>
+  readValueRanges(new TextEncoder().encode(text), expected, known);
 const rowsOf = (text: string, expected: number) =>
-  readValueRanges(text, expected).map((range) => range.rows());
+  read(text, expected).map((range) => range.rows());
 const digestsOf = (text: string, expected: number) =>
-  readValueRanges(text, expected).map(({ digest }) => digest);
+  read(text, expected).map(({ digest }) => digest);
 
 Deno.test("readValueRanges() gives the rows of every range, however the answer is indented", () => {
   fc.assert(fc.property(ranges, fc.constantFrom(undefined, 2, "\t"), (ranges, indent) => {
@@ -90,10 +94,22 @@ Deno.test("readValueRanges() tells values that change places from those that sta
 
 Deno.test("readValueRanges() decodes a known range only when its rows are asked for", () => {
   const text = JSON.stringify(answerOf([[["a"]], [["b"]]]));
-  const [first] = readValueRanges(text, 2);
-  const [known] = readValueRanges(text, 2, new Set([first?.digest ?? ""]));
+  const [first] = read(text, 2);
+  const [known] = read(text, 2, new Set([first?.digest ?? ""]));
   assert.deepEqual(known?.rows(), [["a"]]);
   assert.equal(known?.rows(), known?.rows(), "decoded once");
+});
+
+Deno.test("readValueRanges() frees the answer once nobody wants any of its ranges", () => {
+  const text = JSON.stringify(answerOf([[["a"]], [["b"]]]));
+  const body = new TextEncoder().encode(text);
+  const [first, second] = readValueRanges(body, 2, new Set(digestsOf(text, 2)));
+  first?.release();
+  first?.release();
+  assert.deepEqual(second?.rows(), [["b"]], "the other range is still wanted");
+  assert.equal(body.length, 0);
+  assert.deepEqual(second?.rows(), [["b"]], "decoded rows need no answer");
+  assert.throws(() => first?.rows(), /released/);
 });
 
 Deno.test("readValueRanges() throws nothing but a ShapeError, whatever arrives", () => {
@@ -124,13 +140,13 @@ Deno.test("readValueRanges() names the cell that is no plain value", () => {
   for (const wrong of ["null", "[]", "{}", "1e999"]) {
     const text =
       `{"spreadsheetId":"x","valueRanges":[{"range":"A","majorDimension":"ROWS","values":[["a"],["b",${wrong}]]}]}`;
-    assert.throws(() => readValueRanges(text, 1), { path: "valueRanges.0.values.1.1" });
+    assert.throws(() => read(text, 1), { path: "valueRanges.0.values.1.1" });
   }
 });
 
 Deno.test("readValueRanges() refuses an answer with fewer or more ranges than were asked for", () => {
   const text = JSON.stringify(answerOf([[["a"]], [["b"]]]));
   for (const expected of [0, 1, 3]) {
-    assert.throws(() => readValueRanges(text, expected), ShapeError);
+    assert.throws(() => read(text, expected), ShapeError);
   }
 });

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AtlasError } from "../../../src/base/errors.ts";
 import { isoTime } from "../../../src/base/clock.ts";
+import { seededRandom } from "../../../src/base/random.ts";
 import { atlas } from "../../../src/contract/atlas.ts";
 import { rowId } from "../../../src/contract/cell.ts";
 import { type Database, openDatabase } from "../../../src/store/database.ts";
 import type { SourceRow } from "../../../src/store/records.ts";
+import { initialise } from "../../../src/store/migrations.ts";
 import { insertSource, markArchived, readSource, updateSource } from "../../../src/store/source.ts";
 import {
   addError,
@@ -54,6 +56,20 @@ Deno.test("readSource() gives every field the contract names, and leaves other f
     },
     scope: "shown",
   });
+});
+
+Deno.test("readSource() reads a database of any encoding", () => {
+  for (const encoding of ["UTF-8", "UTF-16le", "UTF-16be"]) {
+    using db = openDatabase(":memory:", { mode: "write" });
+    db.get(`PRAGMA encoding = '${encoding}'`);
+    initialise(db, atlas, { migrate: false, random: seededRandom(1), now: NOW_TEXT });
+    for (const [index, text] of NASTY_TEXTS.entries()) addRun(db, `run-${index}`, { notes: text });
+    assert.equal(db.get("PRAGMA encoding")?.["encoding"], encoding);
+    const rows = readSource(db, runs, { known: new Set(), now: NOW });
+    for (const [index, text] of NASTY_TEXTS.entries()) {
+      assert.equal(rows.get(rowId(`run-${index}`))?.values["notes"], text);
+    }
+  }
 });
 
 Deno.test("readSource() shows the newest 100 runs and every one that runs still", () => {

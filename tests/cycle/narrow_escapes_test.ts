@@ -1,0 +1,168 @@
+/** What once went wrong in a history that the simulator played, each told in the fewest steps. @module */
+
+import assert from "node:assert/strict";
+import type { Intercept } from "../../src/embedded/server.ts";
+import { screenOf, unavailable, Wire } from "../helpers/hands.ts";
+import { approval, error, run, World } from "../helpers/world.ts";
+
+const APPROVALS = "Pending_Approvals";
+
+async function rowOf(world: World, title: string, id: string): Promise<number> {
+  const found = (await screenOf(world, title)).get(id);
+  assert.ok(found !== undefined, `${id} stands in ${title}`);
+  return found.row;
+}
+
+/** Does something once, right before the first request that fits is applied. */
+function once(fits: (path: string) => boolean, deed: () => Promise<void>): Intercept {
+  let isDone = false;
+  return async (call, handle) => {
+    if (!isDone && fits(call.path)) {
+      isDone = true;
+      await deed();
+    }
+    return await handle();
+  };
+}
+
+const isUpdate = (path: string) => path.includes("values:batchUpdateByDataFilter");
+
+Deno.test("a decision taken while the mirror writes the request's new text is refused", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("approvals", approval("a", { item: "harmless" }));
+  await world.cycle();
+  world.change("approvals", "a", { item: "dangerous" });
+  const row = await rowOf(world, APPROVALS, "a");
+  const decide = () => world.editor.type(APPROVALS, `E${row}`, "approved");
+  await wire.during(once(isUpdate, decide), () => world.cycle());
+  await world.cycle();
+  assert.deepEqual(world.values("approvals", "a", "status", "item"), ["pending", "dangerous"]);
+  assert.match(String(world.row("approvals", "a")["notes"]), /changed after you saw it/);
+});
+
+Deno.test("a decision that meets an export before its import binds to what was decided on", async () => {
+  await using world = await World.start();
+  world.insert("approvals", approval("a", { item: "harmless" }));
+  await world.cycle();
+  await world.editor.type(APPROVALS, `E${await rowOf(world, APPROVALS, "a")}`, "approved");
+  world.change("approvals", "a", { item: "dangerous" });
+  await world.cycle({ direction: "export" });
+  await world.cycle({ direction: "import" });
+  assert.deepEqual(world.values("approvals", "a", "status"), ["pending"]);
+});
+
+Deno.test("what people wrote into a column of the database is in the audit when its row is gone", async () => {
+  await using world = await World.start();
+  world.insert("approvals", approval("a"));
+  world.insert("approvals", approval("b"));
+  await world.cycle();
+  await world.owner.type(APPROVALS, `D${await rowOf(world, APPROVALS, "a")}`, "my own words");
+  world.db.run("DELETE FROM approvals WHERE id = 'a'");
+  await world.cycle();
+  assert.ok(world.history("a").some(({ newValue }) => newValue === "my own words"));
+});
+
+Deno.test("an export leaves a row alone whose texts only an import can save", async () => {
+  await using world = await World.start();
+  world.insert("approvals", approval("a"));
+  world.insert("approvals", approval("b"));
+  await world.cycle();
+  await world.owner.type(APPROVALS, `D${await rowOf(world, APPROVALS, "a")}`, "my own words");
+  world.db.run("DELETE FROM approvals WHERE id = 'a'");
+  await world.cycle({ direction: "export" });
+  assert.ok((await screenOf(world, APPROVALS)).has("a"));
+  await world.cycle();
+  assert.ok(!(await screenOf(world, APPROVALS)).has("a"));
+  assert.ok(world.history("a").some(({ newValue }) => newValue === "my own words"));
+});
+
+Deno.test("text beside a row is in the audit even if the answer to its removal is lost", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("runs", run("a"));
+  world.insert("runs", run("b"));
+  await world.cycle();
+  await world.owner.type("Runs", `J${await rowOf(world, "Runs", "a")}`, "beside");
+  world.change("runs", "a", { deleted_at: "2026-01-15T14:00:00Z" });
+  const losing: Intercept = async (call, handle) => {
+    const answer = await handle();
+    const isRemoval = JSON.stringify(call.body ?? null).includes("deleteDimension");
+    return isRemoval ? unavailable() : answer;
+  };
+  await wire.during(losing, () => world.cycle());
+  assert.ok(!(await screenOf(world, "Runs")).has("a"));
+  const told = world.history("a").filter(({ newValue }) => newValue?.includes("beside"));
+  assert.equal(told.length, 1);
+});
+
+Deno.test("an export does not set half of a row back that carries another row's contents", async () => {
+  await using world = await World.start();
+  world.insert("errors", error("a", { resolved: "true", resolved_at: "2026-01-15T10:00:00Z" }));
+  world.insert("errors", error("b"));
+  world.insert("errors", error("c"));
+  await world.cycle();
+  const title = "Errors_Hotlist";
+  await world.owner.copyRow(title, await rowOf(world, title, "b"), await rowOf(world, title, "a"));
+  await world.cycle({ direction: "export" });
+  await world.cycle();
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolved"), ["true"]);
+});
+
+Deno.test("an answer from before the mirror's last write is not planned from", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("errors", error("a"));
+  await world.cycle();
+  const answers: string[] = [];
+  const remember: Intercept = async (call, handle) => {
+    const answer = await handle();
+    if (call.method === "GET") answers.push(await answer.clone().text());
+    return answer;
+  };
+  world.change("errors", "a", { resolved: "true", resolved_at: "2026-01-15T14:00:00Z" });
+  await wire.during(remember, () => world.cycle());
+  const [quick = "", full = ""] = answers;
+  let stale = 2;
+  const replaying: Intercept = (call, handle) => {
+    if (call.method !== "GET" || stale-- <= 0) return handle();
+    return Promise.resolve(new Response(call.path.includes("batchGet") ? quick : full));
+  };
+  await wire.during(replaying, () => world.cycle());
+  assert.ok(stale <= 0, "both reads were answered with what stood there before");
+  assert.deepEqual(world.values("errors", "a", "resolved"), ["true"]);
+});
+
+Deno.test("a changed time zone reaches a quiet tab in the cycle that looks at another", async () => {
+  await using world = await World.start();
+  world.insert("runs", run("a"));
+  world.insert("errors", error("b"));
+  await world.cycle();
+  await world.owner.setTimeZone("Europe/Berlin");
+  world.change("errors", "b", { error: "Another" });
+  await world.cycle();
+  const shown = (await screenOf(world, "Runs")).get("a")?.cells[4];
+  assert.equal(shown, "2026-01-15 10:00");
+});
+
+Deno.test("the mirror's own write whose answer was lost is never a person's edit", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("errors", error("a"));
+  await world.cycle();
+  world.change("errors", "a", { resolved: "true", resolved_at: "2026-01-15T14:00:00Z" });
+  let isLost = false;
+  const losing: Intercept = async (call, handle) => {
+    if (isLost) return unavailable();
+    const answer = await handle();
+    isLost = isUpdate(call.path);
+    return isLost ? unavailable() : answer;
+  };
+  await wire.during(losing, () => world.cycle());
+  // The agent goes back to what both sides had agreed on before.
+  world.change("errors", "a", { resolved: "false", resolved_at: null });
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolved"), ["false"]);
+  assert.equal((await screenOf(world, "Errors_Hotlist")).get("a")?.cells[5], "false");
+});
