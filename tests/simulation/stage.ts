@@ -25,6 +25,7 @@ import { connect } from "./network.ts";
 import { Oracle } from "./oracle.ts";
 import { actAsPerson } from "./people.ts";
 import { mortal } from "./process.ts";
+import { Replica } from "./replica.ts";
 import type { Tally } from "./tally.ts";
 import {
   BEGINNING,
@@ -38,8 +39,6 @@ import { Killed, NO_TROUBLE, Timeline, type Trouble } from "./timeline.ts";
 
 /** A guarded tab, a retry, a row that leaves later: more cycles than this no history needs to come to rest. */
 const REST_MAX = 12;
-/** A replica of the spreadsheet lags behind by so much at most. */
-const LAG_MS = 60_000;
 
 // Loading the rules that find secrets, making a key and setting up take a while; all histories share
 // them. The key is a short one, for it signs in a hundred thousand times and guards nothing.
@@ -90,13 +89,9 @@ export class Stage implements AsyncDisposable {
   readonly #sheetIds: readonly number[];
   readonly #memory = { last: null };
   readonly #accusations: string[] = [];
-  /** The answers to reads, by path, when they were given and how many writes there were before each. */
-  readonly #answers = new Map<string, { text: string; writes: number; at: number }[]>();
-  /** What the tabs looked like when an answer was given. */
-  readonly #answered = new Map<string, readonly BookTab[]>();
+  readonly #replica = new Replica();
   /** The time zone that the mirror saw last. */
   #zone = "Etc/GMT";
-  #writes = 0;
   #marks = 0;
   #cycles = 0;
   /** The process that usually works, and one that wants to. */
@@ -244,9 +239,9 @@ export class Stage implements AsyncDisposable {
         this.ledger.noteDelivery(answer);
         if (call !== "full read") return;
         this.#zone = zoneIn(answer) ?? this.#zone;
-        this.oracle.afterRead(this.#answered.get(answer) ?? []);
+        this.oracle.afterRead(this.#replica.bookOf(answer));
       },
-      staleAnswer: (path) => this.#staleAnswer(path),
+      staleAnswer: (path) => this.#replica.staleAnswer(path, this.clock.now()),
       pass: (kind) =>
         this.clock.pass(kind === "timeout" ? 60_000 : 20 + Math.floor(this.random.next() * 300)),
       hit: (fault) => {
@@ -343,26 +338,14 @@ export class Stage implements AsyncDisposable {
     const name = pathname.split(/[/:]/).at(-1) ?? pathname;
     tell(`${request.method} ${name} → ${answer.status}`);
     if (isRead && answer.ok) {
-      const path = pathname + search;
-      const known = this.#answers.get(path)?.slice(-3) ?? [];
       const text = await answer.clone().text();
-      this.#answered.set(text, this.look());
-      this.#answers.set(path, [...known, { text, writes: this.#writes, at: this.clock.now() }]);
+      this.#replica.noteAnswer(pathname + search, text, this.look(), this.clock.now());
     }
     if (!isRead && pathname !== "/token") {
-      this.#writes++;
+      this.#replica.noteWrite();
       this.oracle.afterWrite(pathname.endsWith(":batchUpdateByDataFilter"));
     }
     return answer;
-  }
-
-  /** What a replica would answer that lags behind by a minute at most. */
-  #staleAnswer(path: string): string | null {
-    const oldest = this.clock.now() - LAG_MS;
-    const found = this.#answers.get(path)?.findLast(({ writes, at }) =>
-      writes < this.#writes && at >= oldest
-    );
-    return found?.text ?? null;
   }
 
   /** What the operator does about the tabs that a guard has stopped. */
