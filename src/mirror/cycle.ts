@@ -21,7 +21,7 @@ import { finishCycle, startCycle } from "../store/cycles.ts";
 import { readIdentity } from "../store/identity.ts";
 import { readIntegrity } from "../store/integrity.ts";
 import type { TabState } from "../store/records.ts";
-import { loadTabStates, markTabSuccess } from "../store/tabs.ts";
+import { loadTabStates, markTabSuccess, putFullLook, readFullLook } from "../store/tabs.ts";
 import { admit } from "./accept.ts";
 import { applyPlans, type PlannedTab } from "./apply.ts";
 import { CalmWitness, planCalm } from "./calm.ts";
@@ -43,6 +43,8 @@ import { limitToUrgent } from "./urgent.ts";
 
 /** How often a cycle looks at a tab at most. */
 const ROUNDS = 3;
+
+const DAY_MS = 86_400_000;
 
 /**
  * Runs one cycle.
@@ -157,9 +159,7 @@ async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
   const looks = await attempt(context, runs, () => lookQuick(client, wanted, earlier, signal));
   if (looks === "failed") return [];
   const settled = new Set<TabRun>();
-  // A cycle that died between two tabs has noted a changed time zone for one of them only.
-  const isTorn = new Set([...states.values()].map(({ zone }) => zone)).size > 1;
-  for (const { run, state } of isTorn ? [] : known) {
+  for (const { run, state } of isFullLookDue(context) ? [] : known) {
     const look = looks === "refused" ? undefined : looks.get(state.sheetId);
     if (look === undefined) continue;
     try {
@@ -170,6 +170,16 @@ async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
     }
   }
   return runs.filter((run) => !settled.has(run));
+}
+
+/**
+ * Whether a quick look will not do: time zone and marks show only in a full one, which is taken once a
+ * day, and where a cycle died between two tabs and has noted a changed zone for one of them.
+ */
+function isFullLookDue({ db, clock, states }: CycleContext): boolean {
+  const zones = new Set([...states.values()].map(({ zone }) => zone));
+  const last = readFullLook(db) ?? clock.now();
+  return zones.size > 1 || Math.abs(clock.now() - last) > DAY_MS;
 }
 
 async function passIfQuiet(
@@ -234,6 +244,7 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
   tell(context, "reading", 0);
   const snapshot = await attempt(context, open, () => readFresh(context, wanted));
   if (snapshot === "failed" || snapshot === "refused") return [];
+  if (context.options.apply) putFullLook(context.db, context.clock.now());
   const planned: PlannedTab[] = [];
   for (const [index, run] of open.entries()) {
     tell(context, "planning", index);

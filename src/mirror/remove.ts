@@ -21,6 +21,7 @@ import {
 } from "../sheets/snapshot.ts";
 import { changeRows, type RowChange } from "../sheets/write.ts";
 import { withOurs } from "../sheets/notes.ts";
+import { checkHeader } from "./guards.ts";
 import { keyText } from "./match.ts";
 import { MISTAKE_NOTE } from "./notes.ts";
 import type { Leaving, LeavingRow } from "./plan.ts";
@@ -60,7 +61,8 @@ export async function removeRows(
 ): Promise<readonly RemovalOutcome[]> {
   const found = removals.flatMap((removal) => {
     const before = fresh.tabs.get(removal.sheetId);
-    if (before === undefined) return [];
+    // A column that was moved or renamed since is for the guards of the next look.
+    if (before === undefined || checkHeader(removal.tab, before) !== null) return [];
     const rows = findUnchanged(removal, before);
     return rows.length === 0 ? [] : [{ removal, before, rows }];
   });

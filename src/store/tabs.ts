@@ -2,6 +2,7 @@
 
 import { assert } from "../base/assert.ts";
 import type { Database } from "./database.ts";
+import { readMeta, writeMeta } from "./meta.ts";
 import type { TabState } from "./records.ts";
 
 /** The state of every tab that was met, by its title in the contract. */
@@ -51,4 +52,15 @@ export function capTabSuccesses(db: Database, at: string): void {
 export function lastTabSuccesses(db: Database): Map<string, string> {
   const rows = db.all("SELECT tab, last_success FROM mirror_tab WHERE last_success IS NOT NULL");
   return new Map(rows.map((row) => [String(row["tab"]), String(row["last_success"])]));
+}
+
+/** When the spreadsheet was last read in full, in milliseconds since 1970; null: it never was. */
+export function readFullLook(db: Database): number | null {
+  const at = readMeta(db, "full_look");
+  return at === undefined ? null : Number(at);
+}
+
+/** Notes that the spreadsheet was read in full. */
+export function putFullLook(db: Database, at: number): void {
+  writeMeta(db, "full_look", String(at));
 }

@@ -166,3 +166,15 @@ Deno.test("the mirror's own write whose answer was lost is never a person's edit
   assert.deepEqual(world.values("errors", "a", "resolved"), ["false"]);
   assert.equal((await screenOf(world, "Errors_Hotlist")).get("a")?.cells[5], "false");
 });
+
+Deno.test("a spreadsheet in which nothing happens is looked at in full once a day", async () => {
+  await using world = await World.start();
+  world.insert("runs", run("a"));
+  await world.cycle();
+  await world.owner.setTimeZone("Europe/Berlin");
+  assert.equal((await world.cycle()).requests.read, 1);
+  world.clock.advance(25 * 3_600_000);
+  assert.equal((await world.cycle()).requests.read, 2);
+  assert.equal((await screenOf(world, "Runs")).get("a")?.cells[4], "2026-01-15 10:00");
+  assert.equal((await world.cycle()).requests.read, 1);
+});

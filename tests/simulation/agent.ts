@@ -14,6 +14,8 @@ export interface AgentDesk {
   readonly mark: () => string;
   /** A number that grows with every use, for new IDs and new texts. */
   readonly next: () => number;
+  /** The row that a person worked on last: where both are at work, things go wrong. */
+  readonly hot: string | null;
 }
 
 type AgentAct = Extract<Act, { who: "agent" }>;
@@ -73,8 +75,9 @@ function update(
   db.run(`UPDATE ${table} SET ${fields} WHERE id = ?`, ...Object.values(set), id);
 }
 
-/** A row that the agent may choose, or none. */
+/** A row that the agent may choose, every other time the one that a person worked on last; or none. */
 function choose(
+  { hot }: AgentDesk,
   tables: Tables,
   number: number,
   accepts: (facts: TabFacts, values: Readonly<Record<string, unknown>>) => boolean,
@@ -82,7 +85,8 @@ function choose(
   const found = [...tables].filter(([id, { facts, values }]) =>
     !isReport(id) && accepts(facts, values)
   );
-  const [id, row] = found[number % Math.max(1, found.length)] ?? [];
+  const wanted = number % 2 === 0 ? found.find(([id]) => id === hot) : undefined;
+  const [id, row] = wanted ?? found[number % Math.max(1, found.length)] ?? [];
   return id === undefined || row === undefined ? null : { id, ...row };
 }
 
@@ -93,7 +97,7 @@ const isLive = (values: Readonly<Record<string, unknown>>) =>
 export function actAsAgent(desk: AgentDesk, { what, a, b }: AgentAct): string | null {
   const tables = lookAtTables(desk.db);
   const now = desk.now();
-  const live = choose(tables, a, (_facts, values) => isLive(values));
+  const live = choose(desk, tables, a, (_facts, values) => isLive(values));
   switch (what) {
     case "adds a row": {
       const facts = TABS[a % TABS.length] ?? TABS[0];
@@ -107,6 +111,7 @@ export function actAsAgent(desk: AgentDesk, { what, a, b }: AgentAct): string | 
     }
     case "moves a run on": {
       const run = choose(
+        desk,
         tables,
         a,
         ({ table }, values) => table === "runs" && values["status"] === "running",
@@ -133,7 +138,7 @@ export function actAsAgent(desk: AgentDesk, { what, a, b }: AgentAct): string | 
       return `${live.id}: deleted_at := now`;
     }
     case "takes a deletion back": {
-      const row = choose(tables, a, (_facts, values) => (values["deleted_at"] ?? "") !== "");
+      const row = choose(desk, tables, a, (_facts, values) => (values["deleted_at"] ?? "") !== "");
       if (row === null) return null;
       update(desk, row.facts, row.id, { deleted_at: null });
       return `${row.id}: deleted_at := NULL`;
@@ -146,6 +151,7 @@ export function actAsAgent(desk: AgentDesk, { what, a, b }: AgentAct): string | 
     }
     case "decides outside the sheet": {
       const row = choose(
+        desk,
         tables,
         a,
         ({ table }, values) => table === "approvals" && values["status"] === "pending",
@@ -156,7 +162,7 @@ export function actAsAgent(desk: AgentDesk, { what, a, b }: AgentAct): string | 
       return `${row.id}: status := ${status}`;
     }
     case "resolves an error outside the sheet": {
-      const row = choose(tables, a, ({ table }) => table === "errors");
+      const row = choose(desk, tables, a, ({ table }) => table === "errors");
       if (row === null) return null;
       const isResolved = row.values["resolved"] === "true";
       update(desk, row.facts, row.id, {
@@ -172,7 +178,7 @@ export function actAsAgent(desk: AgentDesk, { what, a, b }: AgentAct): string | 
       return `${live.id}: ${live.facts.time} := "some day"`;
     }
     case "mends a broken row": {
-      const row = choose(tables, a, ({ time }, values) => values[time] === "some day");
+      const row = choose(desk, tables, a, ({ time }, values) => values[time] === "some day");
       if (row === null) return null;
       update(desk, row.facts, row.id, { [row.facts.time]: now });
       return `${row.id}: ${row.facts.time} := now`;

@@ -172,7 +172,7 @@ const requestMoment: fc.Arbitrary<Moment> = fc.record({
 });
 const statementMoment: fc.Arbitrary<Moment> = fc.record({
   at: fc.constant("statement" as const),
-  number: fc.nat({ max: 130 }),
+  number: fc.nat({ max: 90 }),
 });
 const moment = fc.oneof(requestMoment, statementMoment);
 
@@ -203,7 +203,7 @@ const turn: fc.Arbitrary<Turn> = fc.record({
       ),
     },
   ),
-  meanwhile: fc.array(fc.record({ moment, act }), { maxLength: 2 }),
+  meanwhile: fc.array(fc.record({ moment, act }), { maxLength: 3 }),
   faults: fc.oneof(
     { withCrossShrink: true },
     { weight: 3, arbitrary: fc.constant([]) },

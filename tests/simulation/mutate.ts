@@ -42,8 +42,8 @@ export async function checkMutations({ only, jobs, write }: MutateOptions): Prom
         ? `${mutation.name}: NOT noticed in ${finding.histories} histories`
         : `${mutation.name}: seed ${finding.seed} after ${finding.histories}: ${finding.what}`,
     );
+    if (write) await writeTable(findings);
   }
-  if (write) await writeTable(findings);
   return findings.every(({ seed }) => seed !== null);
 }
 

@@ -12,8 +12,8 @@ export interface PersonDesk {
   readonly look: () => readonly BookTab[];
   /** A mark that was never used before, as `h12z`. */
   readonly mark: () => string;
-  /** The last typing, to be undone. */
-  readonly memory: { last: { sheet: number; a1: string; text: string } | null };
+  /** The last typing, to be undone, and the row that anybody worked on last. */
+  readonly memory: { last: { sheet: number; a1: string; text: string } | null; hot: string | null };
 }
 
 type PersonAct = Exclude<Act, { who: "agent" }>;
@@ -55,7 +55,8 @@ async function perform(desk: PersonDesk, { what, a, b }: PersonAct): Promise<str
   const { facts, title, rows } = tab;
   const known = rows.filter(({ id }) => id !== "");
   const last = rows.reduce((most, { row }) => Math.max(most, row), 1);
-  const row = known[b % Math.max(1, known.length)];
+  const hot = b % 3 === 0 ? known.find(({ id }) => id === desk.memory.hot) : undefined;
+  const row = hot ?? known[b % Math.max(1, known.length)];
   const other = known[(b + 1) % Math.max(1, known.length)];
   const column = (field: string) => facts.fields.findIndex((name) => name === field);
   const letter = (field: string) => columnLetters(column(field));
@@ -63,6 +64,7 @@ async function perform(desk: PersonDesk, { what, a, b }: PersonAct): Promise<str
   async function type(at: BookRow, letters: string, text: string): Promise<string> {
     const a1 = `${letters}${at.row}`;
     const index = letters.charCodeAt(0) - 65;
+    desk.memory.hot = at.id;
     desk.memory.last = { sheet: wanted, a1, text: entryText(at.cells[index]) };
     await hands.type(title, a1, text);
     return `${at.id}: ${facts.headers[index] ?? letters} := ${JSON.stringify(text)}`;

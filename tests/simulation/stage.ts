@@ -23,7 +23,7 @@ import { Ledger } from "./ledger.ts";
 import { type BookTab, lookAtBook, lookAtTables, TABS } from "./look.ts";
 import { connect } from "./network.ts";
 import { Oracle } from "./oracle.ts";
-import { actAsPerson } from "./people.ts";
+import { actAsPerson, type PersonDesk } from "./people.ts";
 import { mortal } from "./process.ts";
 import { Replica } from "./replica.ts";
 import type { Tally } from "./tally.ts";
@@ -87,7 +87,7 @@ export class Stage implements AsyncDisposable {
   readonly oracle: Oracle;
   readonly people: Readonly<Record<"owner" | "editor", Person>>;
   readonly #sheetIds: readonly number[];
-  readonly #memory = { last: null };
+  readonly #memory: PersonDesk["memory"] = { last: null, hot: null };
   readonly #accusations: string[] = [];
   readonly #replica = new Replica();
   /** The time zone that the mirror saw last. */
@@ -173,6 +173,7 @@ export class Stage implements AsyncDisposable {
       now: () => isoTime(this.clock.now()),
       mark: () => `g${++this.#marks}z`,
       next: () => ++this.#marks,
+      hot: this.#memory.hot,
     };
   }
 
