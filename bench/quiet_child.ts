@@ -16,10 +16,12 @@ using db = openDatabase(database, { mode: "write" });
 const exchanges: Exchange[] = JSON.parse(await Deno.readTextFile(answers));
 const answer = replay(exchanges);
 const mirror = mirrorOf("http://127.0.0.1/", async (input, init) => {
-  // What was received stands in a file of its own: holding it is part of the cycle.
+  // What was received stands in a file of its own and comes piece by piece, as from the network:
+  // holding it is part of the cycle.
   const kept = await answer(input, init);
   const { status, headers } = kept;
-  return new Response(await Deno.readTextFile(await kept.text()), { status, headers });
+  const { readable } = await Deno.open(await kept.text());
+  return new Response(readable, { status, headers });
 });
 if (mode === "floor") {
   for (const { received } of exchanges) JSON.parse(await Deno.readTextFile(received));

@@ -97,7 +97,7 @@ function inputOf(count: number, changed: number): TabInput {
       index: index + 1,
       anchors: [anchor(index + 1)],
       cells: cellsOf(shown, index),
-      extra: [],
+      extra: NO_EXTRA,
       notes: NO_NOTES,
     });
   }
@@ -124,6 +124,9 @@ function inputOf(count: number, changed: number): TabInput {
     now: NOW,
   };
 }
+
+/** One for all rows, as where they are read. */
+const NO_EXTRA: readonly CellValue[] = [];
 
 const SHARED: Readonly<Record<string, string | null>> = {
   severity: "high",

@@ -5,9 +5,10 @@ import { createHash, type Hash } from "node:crypto";
 /** The hex digits of a whole SHA-256. */
 const WHOLE = 64;
 
-/** A SHA-256 over a text that comes in parts. */
+/** A SHA-256 over text that comes in parts. */
 export interface RunningDigest {
-  update(text: string): void;
+  /** Takes in a text, or the bytes of one. */
+  update(part: string | Uint8Array): void;
   /** All of its hex digits; nothing can be added afterwards. */
   hex(): string;
 }
@@ -16,9 +17,17 @@ export interface RunningDigest {
 export function startSha256(): RunningDigest {
   const hash = createHash("sha256");
   return {
-    update: (text) => updateInPieces(hash, text),
+    update(part) {
+      if (typeof part === "string") updateInPieces(hash, part);
+      else hash.update(part);
+    },
     hex: () => hash.digest("hex"),
   };
+}
+
+/** The SHA-256 of bytes, in hex digits. */
+export function sha256OfBytes(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /**

@@ -19,16 +19,12 @@ const nonEmpty = z.string().check(z.minLength(1));
 const filePath = nonEmpty.check(
   z.refine(isPath, "must be the path of a file, not its content"),
 );
-const severity = z.enum(["info", "warning", "critical"]);
-
-/** Addresses of channels are secrets themselves, so no message repeats them. */
-const channelUrl = z.string().check(
-  z.refine((text) => isSafeAddress(text), "must be an https:// address"),
-);
 
 const DAILY: CronTime = { cron: "30 3 * * *", timeZone: "UTC" };
+const REMIND = { critical: 6, warning: 24 };
 
 // The small interface of zod loads in a quarter of the time, and every command waits for this schema.
+// What few files contain is therefore put together only where one does.
 const configSchema = z.strictObject({
   database: filePath,
   // Spreadsheet ids go into the address of a request, so only what Google makes them of may pass.
@@ -47,48 +43,51 @@ const configSchema = z.strictObject({
   mode: z._default(z.enum(["daemon", "timer"]), "daemon"),
   logDir: z._default(filePath, "logs"),
   logFormat: z._default(z.enum(["json", "text"]), "json"),
-  daily: z._default(
-    z.strictObject({
-      cron: z._default(nonEmpty, DAILY.cron),
-      timeZone: z._default(nonEmpty, DAILY.timeZone),
-    }).check(z.superRefine((time, context) => {
-      const problem = cronProblem(time);
-      if (problem !== null) context.addIssue({ code: "custom", message: problem, path: ["cron"] });
-      // What stands where the key is missing is taken as it is: asking a calendar costs 20 ms.
-    })),
-    DAILY,
-  ),
+  // What stands where the key is missing is taken as it is: asking a calendar costs 20 ms.
+  daily: z._default(z.lazy(dailySchema), DAILY),
   listen: z._default(
     z.nullable(
       z.string().check(z.regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT")),
     ),
     "127.0.0.1:9464",
   ),
-  remindHours: z.prefault(
-    z.strictObject({
-      critical: z._default(z.number().check(z.positive()), 6),
-      warning: z._default(z.number().check(z.positive()), 24),
-    }),
-    {},
+  remindHours: z._default(z.lazy(remindSchema), REMIND),
+  team: z._default(
+    z.nullable(z.lazy(() => z.array(z.email("must be an e-mail address")))),
+    null,
   ),
-  team: z._default(z.nullable(z.array(z.email("must be an e-mail address"))), null),
-  notify: z._default(
-    z.array(z.discriminatedUnion("type", [
-      z.strictObject({
-        type: z.literal("slack"),
-        url: channelUrl,
-        minSeverity: z._default(severity, "warning"),
-      }),
-      z.strictObject({
-        type: z.literal("webhook"),
-        url: channelUrl,
-        secret: z.optional(nonEmpty),
-        minSeverity: z._default(severity, "warning"),
-      }),
-    ])),
-    [],
-  ),
+  notify: z._default(z.lazy(notifySchema), []),
 });
+
+function dailySchema() {
+  return z.strictObject({
+    cron: z._default(nonEmpty, DAILY.cron),
+    timeZone: z._default(nonEmpty, DAILY.timeZone),
+  }).check(z.superRefine((time, context) => {
+    const problem = cronProblem(time);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem, path: ["cron"] });
+  }));
+}
+
+function remindSchema() {
+  return z.strictObject({
+    critical: z._default(z.number().check(z.positive()), REMIND.critical),
+    warning: z._default(z.number().check(z.positive()), REMIND.warning),
+  });
+}
+
+function notifySchema() {
+  const severity = z.enum(["info", "warning", "critical"]);
+  // Addresses of channels are secrets themselves, so no message repeats them.
+  const url = z.string().check(
+    z.refine((text) => isSafeAddress(text), "must be an https:// address"),
+  );
+  const minSeverity = z._default(severity, "warning");
+  return z.array(z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("slack"), url, minSeverity }),
+    z.strictObject({ type: z.literal("webhook"), url, secret: z.optional(nonEmpty), minSeverity }),
+  ]));
+}
 
 /** The configuration in force: paths resolved, the environment applied, the contract loaded. */
 export interface Config {

@@ -206,21 +206,19 @@ function nearestOffset(root: Node, path: readonly (string | number)[]): number {
   return root.offset;
 }
 
-const jsonShape = z.object({
-  properties: z.optional(z.record(z.string(), z.unknown())),
-  items: z.optional(z.unknown()),
-  anyOf: z.optional(z.array(z.unknown())),
-  oneOf: z.optional(z.array(z.unknown())),
-});
-
-/** The keys that the schema knows at a path; every alternative of a union counts. */
+/** The keys that a JSON Schema knows at a path; every alternative of a union counts. */
 function knownKeys(shape: unknown, path: readonly (string | number)[]): string[] {
-  const here = jsonShape.safeParse(shape);
-  if (!here.success) return [];
-  const { properties = {}, items, anyOf = [], oneOf = [] } = here.data;
-  const alternatives = [...anyOf, ...oneOf].flatMap((option) => knownKeys(option, path));
+  if (!isFields(shape)) return [];
+  const { properties, items, anyOf, oneOf } = shape;
+  const alternatives = [anyOf, oneOf].flatMap((options) =>
+    Array.isArray(options) ? options.flatMap((option) => knownKeys(option, path)) : []
+  );
+  const fields = isFields(properties) ? properties : {};
   const [step, ...rest] = path;
-  if (step === undefined) return [...Object.keys(properties), ...alternatives];
-  const next = typeof step === "number" ? items : properties[step];
-  return [...knownKeys(next, rest), ...alternatives];
+  if (step === undefined) return [...Object.keys(fields), ...alternatives];
+  return [...knownKeys(typeof step === "number" ? items : fields[step], rest), ...alternatives];
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

@@ -29,7 +29,7 @@ export interface Looking {
   readonly now: number;
 }
 
-/** The plan of a tab that is known to be quiet; null: it has to be looked at. */
+/** The plan of a tab that is known to be quiet, its look released; null: it has to be looked at. */
 export function planCalm(
   { db, state, now }: Looking,
   tab: Tab,
@@ -43,6 +43,7 @@ export function planCalm(
     const digest = startSha256();
     digestShown(db, tab, now, digest);
     if (calm.source !== endSource(db, tab, now, digest)) return null;
+    look.release();
     const held = calm.held.map(({ id, reason }) => ({ id: rowId(id), reason }));
     return { tab, rows: [], strays: [], held, cured: [], guards: [] };
   });

@@ -3,7 +3,7 @@
 import { columnLetter } from "../contract/column.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { SpreadsheetSnapshot, TabSnapshot } from "../sheets/snapshot.ts";
-import type { Identity } from "../store/records.ts";
+import type { BaseRow, Identity } from "../store/records.ts";
 import type { GuardName, GuardTrip } from "./findings.ts";
 import type { TabInput } from "./input.ts";
 import type { Match } from "./match.ts";
@@ -31,7 +31,7 @@ export function checkGuards(input: TabInput, match: Match, rows: readonly RowPla
     checkContract(input),
     checkFirstMeeting(input, match),
     checkMissing(input, match),
-    checkDatabaseMissing(input),
+    checkDatabaseMissing(input, rows),
     checkScrambled(match),
     checkBulkEdit(input, match, rows),
     checkDecisions(input, rows),
@@ -58,26 +58,28 @@ function checkFirstMeeting(
   );
 }
 
-function checkMissing({ base, rows }: TabInput, match: Match): GuardTrip | null {
-  let confirmed = 0;
-  let missing = 0;
-  for (const row of base.values()) {
-    // A row that is due to leave may be gone already: removed by a write whose answer was lost.
-    if (row.state !== "confirmed" || rows.get(row.id)?.scope !== "shown") continue;
-    confirmed++;
-    const standing = match.standing.get(row.id);
-    if (standing === undefined || standing.trust === "emptied") missing++;
+function checkMissing({ base, rows }: TabInput, { standing, absent }: Match): GuardTrip | null {
+  // A row that is due to leave may be gone already: removed by a write whose answer was lost.
+  const isDue = ({ id, state }: BaseRow) =>
+    state === "confirmed" && rows.get(id)?.scope === "shown";
+  let missing = absent.filter(isDue).length;
+  for (const { base, trust } of standing.values()) {
+    if (trust === "emptied" && base !== null && isDue(base)) missing++;
   }
-  if (confirmed > 0 && missing === confirmed) {
+  if (missing === 0) return null;
+  let confirmed = 0;
+  for (const row of base.values()) if (isDue(row)) confirmed++;
+  if (missing === confirmed) {
     return trip("tab-empty", `none of the ${confirmed} rows is left in the sheet`);
   }
   if (missing <= ROWS_MISSING || missing * 2 <= confirmed) return null;
   return trip("rows-missing", `${missing} of ${confirmed} rows are gone from the sheet`);
 }
 
-function checkDatabaseMissing({ base, rows }: TabInput): GuardTrip | null {
-  let gone = 0;
-  for (const id of base.keys()) if (!rows.has(id)) gone++;
+function checkDatabaseMissing({ base }: TabInput, rows: readonly RowPlan[]): GuardTrip | null {
+  const isGone = ({ action }: RowPlan) =>
+    (action.kind === "remove" || action.kind === "forget") && action.why === "gone";
+  const gone = rows.filter((row) => base.has(row.id) && isGone(row)).length;
   if (gone <= DATABASE_ROWS_MISSING || gone * 2 <= base.size) return null;
   return trip(
     "database-rows-missing",

@@ -23,6 +23,8 @@ export type Trust =
 /** A row of the database that stands in the sheet. */
 export interface Standing {
   readonly row: SheetRow;
+  /** What was agreed on about it; null: the two sides meet for the first time. */
+  readonly base: BaseRow | null;
   /** The anchor it has; null: none yet. */
   readonly anchor: Anchor | null;
   readonly trust: Trust;
@@ -39,6 +41,8 @@ export interface Copy {
 /** The pairing of one tab. */
 export interface Match {
   readonly standing: ReadonlyMap<RowId, Standing>;
+  /** Rows of the base that do not stand in the sheet. */
+  readonly absent: readonly BaseRow[];
   readonly copies: readonly Copy[];
   /** Rows with an ID that nobody knows and without an anchor: left alone. */
   readonly unknown: readonly SheetRow[];
@@ -55,7 +59,7 @@ export function cellText(cell: SheetCell): string {
 
 /** The text in the key column, which is always the first. */
 export function keyText(row: SheetRow): string {
-  const [key] = row.cells;
+  const key = row.cells[0];
   return key === undefined ? "" : cellText(key);
 }
 
@@ -70,31 +74,38 @@ export function matchRows(
   isKnown: (id: RowId) => boolean,
 ): Match {
   if (snapshot.depth === "quick") return matchByKey(snapshot, base, isKnown);
-  const owners = new Map<Anchor, RowId>();
-  for (const row of base.values()) owners.set(row.anchor, row.id);
-
+  let found: ReadonlyMap<Anchor, RowId> | null = null;
+  // Put together only for a tab in which some row is not as the mirror left it.
+  const owners = () => found ??= ownersOf(base);
   const standing = new Map<RowId, Standing>();
   const contested: { row: SheetRow; owner: RowId; anchor: Anchor; others: readonly Anchor[] }[] =
     [];
   const loose: { row: SheetRow; foreign: readonly Anchor[] }[] = [];
   for (const row of snapshot.rows) {
     const id = rowId(keyText(row));
-    const [only] = row.anchors;
-    // Nearly every row of nearly every tab is like this.
+    const known = base.get(id) ?? null;
+    // Nearly every row of nearly every tab is like this. No two rows of the base have one anchor.
     if (
-      only !== undefined && row.anchors.length === 1 && owners.get(only) === id && !standing.has(id)
+      known !== null && row.anchors.length === 1 && row.anchors[0] === known.anchor &&
+      !standing.has(id)
     ) {
-      standing.set(id, { row, anchor: only, trust: "sound", orphans: NO_ORPHANS });
+      standing.set(id, {
+        row,
+        base: known,
+        anchor: known.anchor,
+        trust: "sound",
+        orphans: NO_ORPHANS,
+      });
       continue;
     }
-    const owned = row.anchors.filter((anchor) => owners.has(anchor));
-    const own = owned.find((anchor) => owners.get(anchor) === id);
+    const owned = row.anchors.filter((anchor) => owners().has(anchor));
+    const own = owned.find((anchor) => owners().get(anchor) === id);
     const [first] = owned;
     if (own !== undefined && !standing.has(id)) {
       const orphans = row.anchors.filter((anchor) => anchor !== own);
-      standing.set(id, { row, anchor: own, trust: "sound", orphans });
+      standing.set(id, { row, base: known, anchor: own, trust: "sound", orphans });
     } else if (own === undefined && first !== undefined) {
-      const owner = owners.get(first) ?? id;
+      const owner = owners().get(first) ?? id;
       const others = row.anchors.filter((anchor) => anchor !== first);
       contested.push({ row, owner, anchor: first, others });
     } else {
@@ -111,7 +122,7 @@ export function matchRows(
     else if (standing.has(id)) copies.push({ id, row });
     else {
       const [anchor = null, ...orphans] = usable;
-      standing.set(id, { row, anchor, trust: "sound", orphans });
+      standing.set(id, { row, base: base.get(id) ?? null, anchor, trust: "sound", orphans });
     }
   };
   for (const { row, foreign } of loose) settleByKey(row, foreign);
@@ -119,7 +130,13 @@ export function matchRows(
   for (const { row, owner, anchor, others } of contested) {
     const elsewhere = standing.get(owner);
     if (elsewhere === undefined) {
-      standing.set(owner, { row, anchor, trust: trustOf(row, isKnown), orphans: others });
+      standing.set(owner, {
+        row,
+        base: base.get(owner) ?? null,
+        anchor,
+        trust: trustOf(row, isKnown),
+        orphans: others,
+      });
     } else {
       // The row was cut and pasted: its ID stands elsewhere, and this anchor stayed behind.
       standing.set(owner, { ...elsewhere, orphans: [...elsewhere.orphans, anchor, ...others] });
@@ -127,7 +144,23 @@ export function matchRows(
     }
   }
   for (const row of adrift) settleByKey(row, []);
-  return { standing, copies, unknown };
+  return { standing, absent: absentOf(base, standing), copies, unknown };
+}
+
+function ownersOf(base: ReadonlyMap<RowId, BaseRow>): ReadonlyMap<Anchor, RowId> {
+  const owners = new Map<Anchor, RowId>();
+  for (const row of base.values()) owners.set(row.anchor, row.id);
+  return owners;
+}
+
+function absentOf(
+  base: ReadonlyMap<RowId, BaseRow>,
+  standing: ReadonlyMap<RowId, Standing>,
+): readonly BaseRow[] {
+  let present = 0;
+  for (const row of standing.values()) if (row.base !== null) present++;
+  // Counting takes no lookups, and usually nothing is missing.
+  return present === base.size ? [] : [...base.values()].filter(({ id }) => !standing.has(id));
 }
 
 /** What an anchored row is whose ID is not the one its anchor stands for. */
@@ -152,9 +185,10 @@ export function matchByKey(
     if (!isKnown(id)) unknown.push(row);
     else if (standing.has(id)) copies.push({ id, row });
     else {
-      const anchor = base.get(id)?.anchor ?? null;
-      standing.set(id, { row, anchor, trust: "sound", orphans: NO_ORPHANS });
+      const known = base.get(id) ?? null;
+      const anchor = known?.anchor ?? null;
+      standing.set(id, { row, base: known, anchor, trust: "sound", orphans: NO_ORPHANS });
     }
   }
-  return { standing, copies, unknown };
+  return { standing, absent: absentOf(base, standing), copies, unknown };
 }

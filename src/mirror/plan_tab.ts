@@ -20,54 +20,57 @@ export function planTab(input: TabInput): TabPlan {
   const match = input.anchorsHold
     ? matchRows(sheet, base, isKnown)
     : matchByKey(sheet, base, isKnown);
-  const standing = planStandingRows(input, match);
-  const absent = [...planMissing(input, match), ...planNew(input, match)];
-  const whole = [...standing, ...absent];
+  const { standing, stored } = planStandingRows(input, match);
+  const missing = planMissing(input, match);
+  const { fresh, held } = planNew(input, match, stored);
+  const whole = [...standing, ...missing, ...fresh];
   const { rows: planned, withheld } = input.anchorsHold
     ? { rows: whole, withheld: [] }
     : withoutAnchors(whole);
   const strays = [...findStrays(input, sheet, match), ...withheld];
-  const held: TabPlan["held"][number][] = [];
-  for (const { id, scope, problem } of rows.values()) {
-    if (scope === "shown" && problem !== null) held.push({ id, reason: problem });
-  }
   return {
     tab,
     rows: planned,
     strays: withoutTold(input, strays),
     held,
     cured: findCured(input, match, { rows: planned, strays, held }),
-    guards: sheet.depth === "quick" ? [] : checkGuards(input, match, standing),
+    guards: sheet.depth === "quick" ? [] : checkGuards(input, match, whole),
   };
 }
 
 const NO_COPIES: readonly SheetRow[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
 
-function planStandingRows(input: TabInput, match: Match): RowPlan[] {
+/** The plans of rows that stand, and how many of these the database has. */
+function planStandingRows(
+  input: TabInput,
+  match: Match,
+): { readonly standing: readonly RowPlan[]; readonly stored: number } {
   const copies = Map.groupBy(match.copies, ({ id }) => id);
   const open = Map.groupBy(input.reported, ({ row }) => row);
   const plans: RowPlan[] = [];
+  let stored = 0;
   for (const [id, standing] of match.standing) {
+    const row = input.rows.get(id) ?? null;
+    if (row !== null) stored++;
     const plan = planStanding({
       input,
       id,
       standing,
-      row: input.rows.get(id) ?? null,
-      base: input.base.get(id) ?? null,
+      row,
+      base: standing.base,
       copies: copies.size === 0 ? NO_COPIES : copies.get(id)?.map(({ row }) => row) ?? NO_COPIES,
       open: open.size === 0 ? NO_FINDINGS : open.get(id) ?? NO_FINDINGS,
     });
     if (plan !== null) plans.push(plan);
   }
-  return plans;
+  return { standing: plans, stored };
 }
 
 /** Rows the base knows and the sheet does not show. */
-function planMissing({ rows, base }: TabInput, match: Match): RowPlan[] {
+function planMissing({ rows }: TabInput, { absent }: Match): RowPlan[] {
   const plans: RowPlan[] = [];
-  for (const row of base.values()) {
-    if (match.standing.has(row.id)) continue;
+  for (const row of absent) {
     const stored = rows.get(row.id);
     if (stored?.scope === "shown") {
       if (stored.problem === null) plans.push(planReturn(row, stored));
@@ -91,17 +94,23 @@ function planReturn(base: BaseRow, stored: DatabaseRow): RowPlan {
   };
 }
 
-/** Rows the database has and the sheet never had. */
-function planNew({ rows, base }: TabInput, match: Match): RowPlan[] {
-  const plans: RowPlan[] = [];
+/** Rows the database has and the sheet never had, and those that have to stay back. */
+function planNew(
+  { rows, base }: TabInput,
+  match: Match,
+  /** Rows of the database that stand. Where all of them do, none has to be looked up. */
+  stored: number,
+): { readonly fresh: readonly RowPlan[]; readonly held: TabPlan["held"] } {
+  const fresh: RowPlan[] = [];
+  const held: TabPlan["held"][number][] = [];
   for (const { id, scope, problem, cells } of rows.values()) {
-    const isNew = scope === "shown" && problem === null && !base.has(id) &&
-      !match.standing.has(id);
-    if (isNew) {
-      plans.push(wholeRow(id, { kind: "add", why: "new", anchor: null, cells, note: null }));
+    if (scope !== "shown") continue;
+    if (problem !== null) held.push({ id, reason: problem });
+    else if (stored < rows.size && !base.has(id) && !match.standing.has(id)) {
+      fresh.push(wholeRow(id, { kind: "add", why: "new", anchor: null, cells, note: null }));
     }
   }
-  return plans.sort(byOrder(rows));
+  return { fresh: fresh.sort(byOrder(rows)), held };
 }
 
 function wholeRow(id: RowId, action: RowPlan["action"]): RowPlan {

@@ -142,11 +142,11 @@ async function requestToken(
   }
   const answer = must(exchange.answer, "the answer of an exchange that did not throw");
   if (isSuccess(answer)) {
-    const parsed = tokenSchema.safeParse(jsonOf(answer.text));
+    const parsed = tokenSchema.safeParse(jsonOf(answer));
     if (!parsed.success) throw failureOfShape(context, "no access token in it");
     return parsed.data;
   }
-  const refusal = refusalSchema.safeParse(jsonOf(answer.text));
+  const refusal = refusalSchema.safeParse(jsonOf(answer));
   const isOurFault = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
   if (isOurFault && refusal.success) {
     throw refused(context, refusal.data.error, refusal.data.error_description);

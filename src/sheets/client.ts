@@ -89,7 +89,7 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
     const order = {
       call: "spreadsheets.values.batchGet",
       action: `read ${ranges.join(", ")}`,
-      readsText: true,
+      readsBody: true,
     };
     const params = {
       spreadsheetId,
@@ -98,9 +98,9 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
       valueRenderOption: "UNFORMATTED_VALUE",
       dateTimeRenderOption: "SERIAL_NUMBER",
     };
-    return sender.send("read", order, async (method, answerText) => {
+    return sender.send("read", order, async (method, answerBody) => {
       await api.spreadsheets.values.batchGet(params, method);
-      return readValueRanges(answerText(), ranges.length, known);
+      return readValueRanges(answerBody(), ranges.length, known);
     }, signal);
   };
 

@@ -43,7 +43,7 @@ export function failureOfAnswer(
   answer: WireAnswer,
   now: number,
 ): AtlasError {
-  const parsed = bodySchema.safeParse(jsonOf(answer.text));
+  const parsed = bodySchema.safeParse(jsonOf(answer));
   const error = parsed.success ? parsed.data.error : null;
   const said = scrub(error?.message ?? "");
   const reasons = [...error?.details ?? [], ...error?.errors ?? []].map((entry) => entry.reason);

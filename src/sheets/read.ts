@@ -35,6 +35,8 @@ export interface QuickLook {
   /** Of all that the answer says of the tab: the same digest, the same snapshot. */
   readonly digest: string;
   snapshot(): TabSnapshot;
+  /** Tells that nobody is going to ask for the snapshot. */
+  release(): void;
 }
 
 /**
@@ -54,8 +56,9 @@ export async function lookQuick(
   const answer = await client.look(ranges, known, signal);
   return new Map(
     tabs.map(({ tab, sheetId, title }, position) => {
-      const { digest, rows } = must(answer[position], "a range of the answer");
-      return [sheetId, { digest, snapshot: () => parseQuick(tab, sheetId, title, rows()) }];
+      const { digest, rows, release } = must(answer[position], "a range of the answer");
+      const snapshot = () => parseQuick(tab, sheetId, title, rows());
+      return [sheetId, { digest, snapshot, release }];
     }),
   );
 }

@@ -44,8 +44,8 @@ export interface RequestEvent {
   /** The status of the answer; null: none arrived. */
   readonly status: number | null;
   readonly sentBytes: number;
-  /** Characters of the answer, unpacked. */
-  readonly receivedChars: number;
+  /** Bytes of the answer, unpacked. */
+  readonly receivedBytes: number;
 }
 
 /** What {@linkcode createSender} needs. */
@@ -71,9 +71,12 @@ export interface MethodOptions {
 
 /**
  * Makes one call with the given options and reads its answer; throws where the shape is wrong.
- * `answerText` is the answer as it arrived, for who reads it better than the Google client.
+ * `answerBody` is the answer as it arrived, for who reads it better than the Google client.
  */
-export type Work<T> = (method: MethodOptions, answerText: () => string) => Promise<T>;
+export type Work<T> = (
+  method: MethodOptions,
+  answerBody: () => Uint8Array,
+) => Promise<T>;
 
 /** A request as it is told to logs and messages. */
 export interface Order {
@@ -81,8 +84,8 @@ export interface Order {
   readonly call: string;
   /** A verb and its object, for messages. */
   readonly action: string;
-  /** The answer is read from its text alone; the Google client is not to decode it as well. */
-  readonly readsText?: boolean;
+  /** The answer is read from its body alone; the Google client is not to decode it as well. */
+  readonly readsBody?: boolean;
 }
 
 /** Sends calls of the Google client. */
@@ -102,6 +105,8 @@ export interface Sender {
 /** Of what may be repeated without harm: reads, and asking for a token. */
 const ATTEMPTS = 3;
 
+const NOTHING = new Uint8Array();
+
 /**
  * A sender with a budget and a circuit breaker of its own.
  *
@@ -117,14 +122,14 @@ export function createSender(options: SenderOptions): Sender {
 
   async function once<T>(
     kind: RequestKind,
-    { call, action, readsText = false }: Order,
+    { call, action, readsBody = false }: Order,
     work: Work<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     await budget.take(kind, signal);
     // A write that is on its way is never given up: that would leave open whether it was applied.
     const stop = kind === "read" ? signal : undefined;
-    const exchange = createExchange(underlying, timeoutMs, stop, !readsText);
+    const exchange = createExchange(underlying, timeoutMs, stop, !readsBody);
     const started = clock.now();
     counts[kind]++;
     try {
@@ -133,7 +138,7 @@ export function createSender(options: SenderOptions): Sender {
         responseType: "json",
         retry: false,
       };
-      return await work(method, () => exchange.answer?.text ?? "");
+      return await work(method, () => exchange.answer?.body ?? NOTHING);
     } catch (thrown) {
       if (kind === "read") signal?.throwIfAborted();
       if (exchange.answer?.status === 401) tokens.forget();
@@ -146,7 +151,7 @@ export function createSender(options: SenderOptions): Sender {
         ms: clock.now() - started,
         status: exchange.answer?.status ?? null,
         sentBytes: exchange.sentBytes,
-        receivedChars: exchange.answer?.text.length ?? 0,
+        receivedBytes: exchange.receivedBytes,
       });
     }
   }

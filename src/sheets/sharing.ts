@@ -92,7 +92,7 @@ export async function readSharing(
     }
     const answer = must(exchange.answer, "the answer of an exchange that did not throw");
     if (!isSuccess(answer)) throw failureOfAnswer(context, answer, clock.now());
-    const parsed = pageSchema.safeParse(jsonOf(answer.text));
+    const parsed = pageSchema.safeParse(jsonOf(answer));
     if (!parsed.success) throw failureOfShape(context, "no list of permissions");
     for (const permission of parsed.data.permissions) {
       if (permission.deleted !== true) grants.push(grantOf(permission));

@@ -12,7 +12,8 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 /** An answer as it arrived. */
 export interface WireAnswer {
   readonly status: number;
-  readonly text: string;
+  /** Kept as bytes: of most answers next to nothing has to be decoded. */
+  readonly body: Uint8Array<ArrayBuffer>;
   /** The header `Retry-After`; null: there was none. */
   readonly retryAfter: string | null;
 }
@@ -25,6 +26,8 @@ export interface Exchange {
   answer: WireAnswer | null;
   /** Bytes of the request's body. */
   sentBytes: number;
+  /** Bytes of the answer's body, unpacked. */
+  receivedBytes: number;
   /** What the network threw; null: it threw nothing. */
   failure: unknown;
 }
@@ -34,8 +37,9 @@ export function isSuccess(answer: WireAnswer): boolean {
   return answer.status >= 200 && answer.status < 300;
 }
 
-/** Text as JSON; where it is none, the text itself, for a schema to refuse. */
-export function jsonOf(text: string): unknown {
+/** The answer as JSON; where it is none, its text, for a schema to refuse. */
+export function jsonOf({ body }: WireAnswer): unknown {
+  const text = new TextDecoder().decode(body);
   try {
     return JSON.parse(text);
   } catch {
@@ -52,7 +56,7 @@ const BODILESS = new Set([204, 205, 304]);
  * @param send The `fetch` underneath.
  * @param timeoutMs How long the whole exchange may take, the body of the answer included.
  * @param signal Ends the exchange early; left out for a write, which must not be left half done.
- * @param handOn Whether the Google client gets the text of the answer as well.
+ * @param handOn Whether the Google client gets the body of the answer as well.
  */
 export function createExchange(
   send: Fetch,
@@ -63,6 +67,7 @@ export function createExchange(
   const exchange: Exchange = {
     answer: null,
     sentBytes: 0,
+    receivedBytes: 0,
     failure: null,
     async fetch(input, init) {
       try {
@@ -74,10 +79,11 @@ export function createExchange(
           redirect: "manual",
           signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         });
-        const text = await response.text();
+        const body = await response.bytes();
         const retryAfter = response.headers.get("retry-after");
-        exchange.answer = { status: response.status, text, retryAfter };
-        return new Response(!handOn || BODILESS.has(response.status) ? null : text, {
+        exchange.answer = { status: response.status, body, retryAfter };
+        exchange.receivedBytes = body.length;
+        return new Response(!handOn || BODILESS.has(response.status) ? null : body, {
           status: response.status,
           headers: response.headers,
         });

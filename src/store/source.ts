@@ -6,6 +6,7 @@
  */
 
 import { assert } from "../base/assert.ts";
+import { freeBytes } from "../base/bytes.ts";
 import type { RunningDigest } from "../base/digest.ts";
 import { AtlasError } from "../base/errors.ts";
 import { type RowId, rowId } from "../contract/cell.ts";
@@ -51,9 +52,10 @@ export function readSource(
     }
   };
   return db.snapshot(() => {
+    const decoder = textDecoder(db);
     for (const page of shownPages(db, tab, now)) {
       digest?.update(page);
-      take(page, () => "shown");
+      take(decoder.decode(page), () => "shown");
     }
     const others = [...known].filter((id) => !rows.has(id));
     if (others.length > 0) take(knownRows(db, tab, others), scopeOfWord);
@@ -74,12 +76,26 @@ export function digestShown(db: Database, tab: Tab, now: number, digest: Running
 /** Rows of a page: large enough to be quick, small enough for rows with long texts. */
 const PAGE_ROWS = 1_000;
 
-/** The rows that belong into the tab as JSON lists of their fields, with commas between them. */
-function* shownPages(db: Database, tab: Tab, now: number): Generator<string> {
+/**
+ * The rows that belong into the tab as JSON lists of their fields, with commas between them. They come
+ * as bytes, for {@linkcode textDecoder}: most are never decoded. A page is good until the next one is
+ * asked for.
+ */
+function* shownPages(db: Database, tab: Tab, now: number): Generator<Uint8Array> {
   for (const part of shownParts(tab, now)) {
-    if (part.rows.kind === "by-key") yield* pagesByKey(db, tab, part);
-    else yield wholePart(db, tab, part);
+    const pages = part.rows.kind === "by-key"
+      ? pagesByKey(db, tab, part)
+      : [wholePart(db, tab, part)];
+    for (const page of pages) {
+      yield page;
+      freeBytes(page);
+    }
   }
+}
+
+/** Decodes the bytes of a text: they are in the encoding of the database, by a name from its list. */
+function textDecoder(db: Database): TextDecoder {
+  return new TextDecoder(String(db.get("PRAGMA encoding")?.["encoding"]));
 }
 
 /**
@@ -88,13 +104,19 @@ function* shownPages(db: Database, tab: Tab, now: number): Generator<string> {
  */
 const IS_NAME = "< x''";
 
-function* pagesByKey(db: Database, tab: Tab, { where, params }: ShownPart): Generator<string> {
+const ROWS_AS_BYTES = "CAST(group_concat(mirror_row, ',') AS BLOB)";
+
+function* pagesByKey(
+  db: Database,
+  tab: Tab,
+  { where, params }: ShownPart,
+): Generator<Uint8Array> {
   // As bytes, whatever the column's own collation: no two keys may be the same.
   const key = `${quote(tab.key)} COLLATE BINARY`;
   let after: string | null = null;
   for (;;) {
     const page = db.get(
-      `SELECT count(*) AS n, json_array(max(mirror_key)) AS last, group_concat(mirror_row, ',') AS page
+      `SELECT count(*) AS n, json_array(max(mirror_key)) AS last, ${ROWS_AS_BYTES} AS page
         FROM (SELECT ${key} AS mirror_key, ${rowAsJson(tab)} AS mirror_row
           FROM ${quote(tab.table)}
           WHERE ${where} AND ${key} ${IS_NAME} ${after === null ? "" : `AND ${key} > (? ->> 0)`}
@@ -102,23 +124,27 @@ function* pagesByKey(db: Database, tab: Tab, { where, params }: ShownPart): Gene
       ...params,
       ...(after === null ? [] : [after]),
     );
-    if (typeof page?.["page"] !== "string") return;
+    if (!(page?.["page"] instanceof Uint8Array)) return;
     yield page["page"];
     if (page["n"] !== PAGE_ROWS) return;
     after = String(page["last"]);
   }
 }
 
-function wholePart(db: Database, tab: Tab, { where, params, rows }: ShownPart): string {
+function wholePart(
+  db: Database,
+  tab: Tab,
+  { where, params, rows }: ShownPart,
+): Uint8Array {
   const first = rows.kind === "first" ? `ORDER BY ${rows.order} LIMIT ${rows.count}` : "";
   const found = db.get(
-    `SELECT group_concat(mirror_row, ',') AS page
+    `SELECT ${ROWS_AS_BYTES} AS page
       FROM (SELECT ${quote(tab.key)} AS mirror_key, ${rowAsJson(tab)} AS mirror_row
         FROM ${quote(tab.table)} WHERE ${where} ${first})
       WHERE mirror_key ${IS_NAME}`,
     ...params,
   );
-  return String(found?.["page"] ?? "");
+  return found?.["page"] instanceof Uint8Array ? found["page"] : new Uint8Array();
 }
 
 /** The rows with these keys, each with the reason why it does not belong into the tab behind its fields. */

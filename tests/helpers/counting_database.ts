@@ -6,7 +6,7 @@ import type { Database, SqlInput, SqlRow } from "../../src/store/database.ts";
 export interface DatabaseCounts {
   /** Statements run, those that begin and end a transaction included. */
   readonly statements: number;
-  /** Characters of the values given back: many rows may come as one text. */
+  /** Characters or bytes of the values given back: many rows may come as one text. */
   readonly characters: number;
 }
 
@@ -17,7 +17,9 @@ export function countingDatabase(
   let statements = 0;
   let characters = 0;
   const count = (row: SqlRow | undefined) => {
-    for (const value of Object.values(row ?? {})) characters += String(value).length;
+    for (const value of Object.values(row ?? {})) {
+      characters += value instanceof Uint8Array ? value.length : String(value).length;
+    }
   };
   const counting: Database = {
     path: db.path,
