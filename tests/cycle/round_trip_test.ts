@@ -219,15 +219,24 @@ Deno.test("--export shows the database and leaves every cell a person edited as 
   world.insert("approvals", approval("a"));
   world.insert("approvals", approval("b"));
   await world.cycle();
-  await edit(world, "editor", APPROVALS, "a", { E: "approved", G: "typing" });
+  world.insert("approvals", approval("c"));
+  await world.cycle();
+  await edit(world, "editor", APPROVALS, "a", { G: "typing" });
   world.change("approvals", "a", { notes: "agent too", item: "changed" });
   world.change("approvals", "b", { deleted_at: "2026-01-15T14:00:00Z" });
   await edit(world, "editor", APPROVALS, "b", { G: "wait" });
+  // A decision keeps what it was taken on.
+  await edit(world, "editor", APPROVALS, "c", { E: "approved" });
+  world.change("approvals", "c", { item: "changed" });
   await world.cycle({ direction: "export" });
   const shown = (await rowsOf(world, APPROVALS)).map((
     [, , , item, status, , notes],
   ) => [item, status, notes]);
-  assert.deepEqual(shown, [["changed", "approved", "typing"], ["Item of b", "pending", "wait"]]);
+  assert.deepEqual(shown, [
+    ["changed", "pending", "typing"],
+    ["Item of b", "pending", "wait"],
+    ["Item of c", "approved", ""],
+  ]);
   assert.deepEqual(world.values("approvals", "a", "status", "notes"), ["pending", "agent too"]);
 });
 
