@@ -134,9 +134,13 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
     const sheet = standing.row.cells[index] ?? "";
     const shown = row.cells[index] ?? "";
     const value = plainValue(sheet);
-    if (typeof sheet !== "object" && sameCell(value, shown)) return [];
-    const formula = typeof sheet === "object" ? sheet.formula : null;
     const intent = intents?.get(column.field);
+    if (typeof sheet !== "object" && sameCell(value, shown)) {
+      const isSettled = base !== null && intent === undefined &&
+        sameCell(value, base.cells[index] ?? "");
+      return isSettled ? [] : [agreedByChance(column, index, value)];
+    }
+    const formula = typeof sheet === "object" ? sheet.formula : null;
     const isKnown = intent !== undefined && sameCell(formula ?? value, intent.consumed);
     const reason = wasEmptied
       ? "the row was emptied in the sheet"
@@ -156,6 +160,16 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
     };
     return [{ plan, stamps: {}, explanation: null }];
   });
+}
+
+/** A cell that needs no setting back; the base learns it, or it would look like an edit later. */
+function agreedByChance(column: Column, index: number, value: CellValue): CellOutcome {
+  const plan: CellPlan = {
+    ...blankCell(column, index, value),
+    verdict: "agreed",
+    reason: "both sides show the same",
+  };
+  return { plan, stamps: {}, explanation: null };
 }
 
 /** A row that is still in the database but not due in the tab; null: it stays for this cycle. */

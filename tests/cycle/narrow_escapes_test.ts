@@ -178,3 +178,20 @@ Deno.test("a spreadsheet in which nothing happens is looked at in full once a da
   assert.equal((await screenOf(world, "Runs")).get("a")?.cells[4], "2026-01-15 10:00");
   assert.equal((await world.cycle()).requests.read, 1);
 });
+
+Deno.test("a cell of a pasted-over row that is right by chance is not taken for an edit later", async () => {
+  await using world = await World.start();
+  const resolved = { resolved: "true", resolved_at: "2026-01-15T10:00:00Z" };
+  world.insert("errors", error("a"));
+  world.insert("errors", error("b", resolved));
+  world.insert("errors", error("c"));
+  await world.cycle();
+  const title = "Errors_Hotlist";
+  world.change("errors", "a", resolved);
+  await world.owner.copyRow(title, await rowOf(world, title, "b"), await rowOf(world, title, "a"));
+  await world.cycle();
+  world.change("errors", "a", { resolved: "false", resolved_at: null });
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolved"), ["false"]);
+  assert.equal((await screenOf(world, title)).get("a")?.cells[5], "false");
+});
