@@ -136,8 +136,8 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
     const value = plainValue(sheet);
     const intent = intents?.get(column.field);
     if (typeof sheet !== "object" && sameCell(value, shown)) {
-      const isSettled = base !== null && intent === undefined &&
-        sameCell(value, base.cells[index] ?? "");
+      const isSettled = column.edit === null ||
+        (base !== null && intent === undefined && sameCell(value, base.cells[index] ?? ""));
       return isSettled ? [] : [agreedByChance(column, index, value)];
     }
     const formula = typeof sheet === "object" ? sheet.formula : null;
