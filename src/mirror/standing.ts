@@ -138,7 +138,7 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
     if (typeof sheet !== "object" && sameCell(value, shown)) {
       const isSettled = column.edit === null ||
         (base !== null && intent === undefined && sameCell(value, base.cells[index] ?? ""));
-      return isSettled ? [] : [agreedByChance(column, index, value)];
+      return isSettled ? [] : [rightByChance(column, index, value)];
     }
     const formula = typeof sheet === "object" ? sheet.formula : null;
     const isKnown = intent !== undefined && sameCell(formula ?? value, intent.consumed);
@@ -162,12 +162,16 @@ function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRo
   });
 }
 
-/** A cell that needs no setting back; the base learns it, or it would look like an edit later. */
-function agreedByChance(column: Column, index: number, value: CellValue): CellOutcome {
+/**
+ * A cell that is right by chance. It is written with the others, so that the base learns it when the row
+ * is seen to be set back; otherwise it would look like an edit later.
+ */
+function rightByChance(column: Column, index: number, value: CellValue): CellOutcome {
   const plan: CellPlan = {
     ...blankCell(column, index, value),
-    verdict: "agreed",
-    reason: "both sides show the same",
+    verdict: "caught-up",
+    reason: "the row is set back as a whole",
+    show: { kind: "value", value },
   };
   return { plan, stamps: {}, explanation: null };
 }

@@ -48,8 +48,8 @@ export class Oracle {
   readonly #bases = new Map<string, string>();
   /** Writes that landed on another row and are to be taken back. */
   #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
-  /** The tabs as the last full answer showed them. */
-  #read: readonly BookTab[] = [];
+  /** The tabs as the last full answer to each process showed them. */
+  readonly #read = new Map<number, readonly BookTab[]>();
   #version: unknown = null;
 
   constructor(desk: OracleDesk) {
@@ -57,17 +57,18 @@ export class Oracle {
   }
 
   /** A full answer has reached the mirror: what the tabs looked like in it. */
-  afterRead(book: readonly BookTab[]): void {
-    this.#read = book;
+  afterRead(process: number, book: readonly BookTab[]): void {
+    this.#read.set(process, book);
   }
 
   /** The mirror has written to the spreadsheet. `byAnchor`: the server itself found the rows. */
-  afterWrite(byAnchor: boolean): void {
+  afterWrite(process: number, byAnchor: boolean): void {
     const { ledger, tally, look } = this.#desk;
     const before = ledger.book;
     const after = look();
     tally.hit("oracle", "writes looked at");
-    after.forEach((tab, index) => this.#checkHeader(tab, before[index]));
+    const read = this.#read.get(process) ?? [];
+    after.forEach((tab, index) => this.#checkHeader(tab, before[index], read));
     if (byAnchor) {
       after.forEach((tab, index) => this.#checkRows(tab, before[index]));
     }
@@ -75,12 +76,16 @@ export class Oracle {
   }
 
   /** Invariant 8: a tab whose header was not the contract's when it was read is not written. */
-  #checkHeader({ facts, rows }: BookTab, before: BookTab | undefined): void {
+  #checkHeader(
+    { facts, rows }: BookTab,
+    before: BookTab | undefined,
+    seen: readonly BookTab[],
+  ): void {
     const old = new Map(before?.rows.map((row) => [row.key, row.cells]));
     const isSame = rows.length === old.size &&
       rows.every(({ key, cells }) => old.get(key) === cells);
     if (isSame) return;
-    const read = this.#read.find((tab) => tab.facts === facts)?.header.slice(
+    const read = seen.find((tab) => tab.facts === facts)?.header.slice(
       0,
       facts.headers.length,
     );

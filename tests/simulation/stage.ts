@@ -224,7 +224,7 @@ export class Stage implements AsyncDisposable {
     }, trouble);
     let isAsleep = false;
     const fetch = connect({
-      apply: (request) => this.#apply(request, tell),
+      apply: (request) => this.#apply(request, number, tell),
       onWay: async (_call, phase) => {
         const at = await timeline.beforeRequest(phase);
         const rival = timeline.rivalAt(at);
@@ -240,7 +240,7 @@ export class Stage implements AsyncDisposable {
         this.ledger.noteDelivery(answer);
         if (call !== "full read") return;
         this.#zone = zoneIn(answer) ?? this.#zone;
-        this.oracle.afterRead(this.#replica.bookOf(answer));
+        this.oracle.afterRead(number, this.#replica.bookOf(answer));
       },
       staleAnswer: (path) => this.#replica.staleAnswer(path, this.clock.now()),
       pass: (kind) =>
@@ -332,7 +332,7 @@ export class Stage implements AsyncDisposable {
     else if (outcome.kind === "refused") this.tally.hit("rival", "was refused");
   }
 
-  async #apply(request: Request, tell: (line: string) => void): Promise<Response> {
+  async #apply(request: Request, process: number, tell: (line: string) => void): Promise<Response> {
     const { pathname, search } = new URL(request.url);
     const isRead = request.method === "GET";
     const answer = await this.sheet.handle(request);
@@ -344,7 +344,7 @@ export class Stage implements AsyncDisposable {
     }
     if (!isRead && pathname !== "/token") {
       this.#replica.noteWrite();
-      this.oracle.afterWrite(pathname.endsWith(":batchUpdateByDataFilter"));
+      this.oracle.afterWrite(process, pathname.endsWith(":batchUpdateByDataFilter"));
     }
     return answer;
   }
