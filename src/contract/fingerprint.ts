@@ -11,13 +11,21 @@ import type { Column, EditRule, Tab } from "./schema.ts";
 /** 64 bits: the fingerprint tells honest contracts apart, it does not withstand an attacker. */
 const DIGITS = 16;
 
+// Every look at a tab asks for it, and a contract never changes while the program runs.
+const fingerprints = new WeakMap<Tab, string>();
+
 /**
  * The fingerprint of all that decides what a cell of the base means: the table, the key, and of every
  * column its place, header, field, type, words and edit rule. Cadence, retention and the like change
  * when or which rows are shown, never what a cell says, so they may change without a guard.
  */
 export function tabFingerprint(tab: Tab): string {
-  return digestOf({ table: tab.table, key: tab.key, columns: tab.columns.map(meaningOfColumn) });
+  const known = fingerprints.get(tab);
+  if (known !== undefined) return known;
+  const { table, key, columns } = tab;
+  const fingerprint = digestOf({ table, key, columns: columns.map(meaningOfColumn) });
+  fingerprints.set(tab, fingerprint);
+  return fingerprint;
 }
 
 function meaningOfColumn(column: Column): unknown {

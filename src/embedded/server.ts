@@ -32,8 +32,10 @@ export type { Identity } from "./protection.ts";
 
 /** Where the embedded spreadsheet lives and how it behaves. */
 export interface EmbeddedOptions {
-  /** SQLite file that keeps the spreadsheet, or ":memory:". */
+  /** SQLite file that keeps the spreadsheet; ":memory:": nothing does. */
   readonly storage: string;
+  /** The spreadsheet to begin with, where the storage has none; an empty one where it is left out. */
+  readonly book?: Workbook;
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly clock: Clock;
@@ -114,7 +116,7 @@ function newBook(options: EmbeddedOptions): Workbook {
 class Host {
   readonly requests = { read: 0, write: 0 };
   readonly #options: EmbeddedOptions;
-  readonly #storage: BookStorage;
+  readonly #storage: BookStorage | null;
   readonly #tokens: TokenOffice;
   readonly #meter: QuotaMeter | null;
   readonly #books = new Map<string, Workbook>();
@@ -124,15 +126,15 @@ class Host {
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
-    this.#storage = new BookStorage(options.storage);
+    this.#storage = options.storage === ":memory:" ? null : new BookStorage(options.storage);
     this.#tokens = new TokenOffice(options.clock, options.random);
     this.#meter = options.quotas === undefined || options.quotas === null
       ? null
       : new QuotaMeter(options.quotas, options.clock);
     this.#sharedWith = options.sharedWith ?? EVERYBODY;
     this.#mainId = options.spreadsheetId ?? "embedded";
-    for (const book of this.#storage.load()) this.#books.set(book.spreadsheetId, book);
-    if (!this.#books.has(this.#mainId)) this.#keep(newBook(options));
+    for (const book of this.#storage?.load() ?? []) this.#books.set(book.spreadsheetId, book);
+    if (!this.#books.has(this.#mainId)) this.#keep(options.book?.fork() ?? newBook(options));
     this.#screen = new Screen({
       mainId: this.#mainId,
       open: (spreadsheetId, identity) => {
@@ -157,7 +159,7 @@ class Host {
   }
 
   close(): void {
-    this.#storage[Symbol.dispose]();
+    this.#storage?.[Symbol.dispose]();
   }
 
   #mayOpen(spreadsheetId: string, identity: Identity): boolean {
@@ -172,7 +174,7 @@ class Host {
   }
 
   #keep(book: Workbook): void {
-    this.#storage.save(this.#books.get(book.spreadsheetId) ?? null, book);
+    this.#storage?.save(this.#books.get(book.spreadsheetId) ?? null, book);
     this.#books.set(book.spreadsheetId, book);
   }
 

@@ -99,7 +99,7 @@ function compareRows(before: Sheet | undefined, after: Sheet): RowChanges {
   return { written, removed: [...known.keys()], isReordered };
 }
 
-/** The stored spreadsheets of one file, or of memory. */
+/** The stored spreadsheets of one file. */
 export class BookStorage {
   readonly #database: DatabaseSync;
   readonly #putBook: StatementSync;
@@ -111,7 +111,7 @@ export class BookStorage {
   /** The text of every sheet as it was last written, to write only what is new. */
   readonly #lastSheet = new Map<string, string>();
 
-  /** @param path an SQLite file, or `:memory:`. */
+  /** @param path an SQLite file. */
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     this.#database.exec(SCHEMA);

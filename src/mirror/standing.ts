@@ -119,10 +119,13 @@ function judgeCells(
   }).filter((result) => result !== null);
 }
 
-/** Whether a database column shows what the human decided on; human columns do not count. */
-function asTheHumanSawIt({ column, base, shown, sheet }: CellCase): boolean {
+/**
+ * Whether a database column shows what the human decided on; human columns do not count. Where a write
+ * of ours is not confirmed yet, nobody knows which of the two values they saw.
+ */
+function asTheHumanSawIt({ column, base, intent, shown, sheet }: CellCase): boolean {
   if (column.edit !== null) return true;
-  if (base === null || typeof sheet === "object") return false;
+  if (base === null || intent !== null || typeof sheet === "object") return false;
   return sameCell(base.known, shown) && sameCell(sheet, base.seen);
 }
 

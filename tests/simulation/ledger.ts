@@ -44,6 +44,13 @@ export interface Decision {
   readonly shown: Readonly<Record<string, string>>;
 }
 
+/** What there was to be seen at one moment. */
+export interface Sight {
+  readonly book: readonly BookTab[];
+  /** How many decisions had been made. */
+  readonly decisions: number;
+}
+
 const MARK_COLUMNS_MAX = 8;
 
 /** The memory of one history. */
@@ -88,6 +95,16 @@ export class Ledger {
       }
     }
     this.#follow(standing, by);
+  }
+
+  /** Whether the row with this key ever showed anything. */
+  hasShown(key: number): boolean {
+    return this.#names.has(key);
+  }
+
+  /** What there is to be seen now. */
+  sight(): Sight {
+    return { book: this.book, decisions: this.decisions.length };
   }
 
   /** The row of the database that a row of the sheet is: what it shows, or showed before its ID was edited. */

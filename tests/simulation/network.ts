@@ -2,23 +2,30 @@
 
 import type { Fetch } from "../../src/sheets/transport.ts";
 import type { Fault } from "./history.ts";
+import type { Sight } from "./ledger.ts";
 import type { Phase } from "./tally.ts";
 
 /** What kind of request it is. */
 export type Call = "token" | "quick read" | "full read" | "batch" | "update";
 
+/** An answer, and what there was to be seen when it was given. */
+export interface Answer {
+  readonly response: Response;
+  readonly sight: Sight;
+}
+
 /** What the network is connected to. */
 export interface Wire {
-  /** Applies the request and returns the answer. */
-  readonly apply: (request: Request) => Promise<Response>;
+  /** Applies the request. */
+  readonly apply: (request: Request) => Promise<Answer>;
   /** Before the request is applied; returns what is to go wrong with it. */
   readonly onWay: (call: Call, phase: Phase) => Promise<{ fault: Fault | null; number: number }>;
   /** After it was applied and before the answer is on its way. */
   readonly onApplied: (call: Call, number: number, phase: Phase) => Promise<void>;
   /** The whole answer has reached the mirror. */
-  readonly onDelivered: (call: Call, answer: string) => void;
-  /** An answer to the same read from before the last write; null: there is none. */
-  readonly staleAnswer: (path: string) => string | null;
+  readonly onDelivered: (call: Call, text: string, sight: Sight) => void;
+  /** An answer to the read from before the last write; null: everybody sees that write by now. */
+  readonly answerLate: (request: Request) => Promise<Answer | null>;
   /** The time on the way, and the time until a request is given up. */
   readonly pass: (kind: "latency" | "timeout") => Promise<void>;
   readonly hit: (fault: Fault) => void;
@@ -115,16 +122,15 @@ export function connect(wire: Wire): Fetch {
   return async (input, init) => {
     init?.signal?.throwIfAborted();
     const request = new Request(input, init);
-    const { pathname, search } = new URL(request.url);
-    const call = callOf(request.method, pathname);
+    const call = callOf(request.method, new URL(request.url).pathname);
     const phase = PHASES[call];
     const { fault, number } = await wire.onWay(call, phase.before);
     await wire.pass("latency");
-    const failed = await breakEarly(wire, call, fault, pathname + search);
+    const failed = await breakEarly(wire, call, fault, request);
     if (failed !== null) return failed;
     init?.signal?.throwIfAborted();
-    const answer = await wire.apply(request);
-    const text = await answer.text();
+    const { response, sight } = await wire.apply(request);
+    const text = await response.text();
     await wire.onApplied(call, number, phase.after);
     if (fault === "timeout after it was applied") {
       wire.hit(fault);
@@ -135,8 +141,8 @@ export function connect(wire: Wire): Fetch {
     if (broken !== null && fault !== null) wire.hit(fault);
     if (broken instanceof Error) throw broken;
     if (broken !== null) return broken;
-    if (answer.ok) wire.onDelivered(call, text);
-    return new Response(text, { status: answer.status, headers: answer.headers });
+    if (response.ok) wire.onDelivered(call, text, sight);
+    return new Response(text, { status: response.status, headers: response.headers });
   };
 }
 
@@ -144,7 +150,7 @@ async function breakEarly(
   wire: Wire,
   call: Call,
   fault: Fault | null,
-  path: string,
+  request: Request,
 ): Promise<Response | null> {
   if (fault === null) return null;
   if (fault === "timeout before it is applied") {
@@ -153,11 +159,12 @@ async function breakEarly(
     throw new DOMException("Signal timed out.", "TimeoutError");
   }
   if (fault === "stale read") {
-    const stale = isWrite(call) || call === "token" ? null : wire.staleAnswer(path);
-    if (stale === null) return null;
+    const late = isWrite(call) || call === "token" ? null : await wire.answerLate(request);
+    if (late === null) return null;
     wire.hit(fault);
-    wire.onDelivered(call, stale);
-    return new Response(stale, { headers: { "content-type": "application/json; charset=UTF-8" } });
+    const { response, sight } = late;
+    if (response.ok) wire.onDelivered(call, await response.clone().text(), sight);
+    return response;
   }
   const failed = failEarly(fault);
   if (failed === null) return null;

@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import type { Database } from "../../src/store/database.ts";
-import { type Ledger, text } from "./ledger.ts";
+import { type Ledger, type Sight, text } from "./ledger.ts";
 import {
   type BookRow,
   type BookTab,
@@ -48,17 +48,19 @@ export class Oracle {
   readonly #bases = new Map<string, string>();
   /** Writes that landed on another row and are to be taken back. */
   #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
-  /** The tabs as the last full answer to each process showed them. */
-  readonly #read = new Map<number, readonly BookTab[]>();
+  /** What the last full answer to each process showed. */
+  readonly #read = new Map<number, Sight>();
+  /** By `id.field`: how many decisions there were when one was taken over. */
+  readonly #taken = new Map<string, number>();
   #version: unknown = null;
 
   constructor(desk: OracleDesk) {
     this.#desk = desk;
   }
 
-  /** A full answer has reached the mirror: what the tabs looked like in it. */
-  afterRead(process: number, book: readonly BookTab[]): void {
-    this.#read.set(process, book);
+  /** A full answer has reached the mirror, with what there was to be seen when it was given. */
+  afterRead(process: number, sight: Sight): void {
+    this.#read.set(process, sight);
   }
 
   /** The mirror has written to the spreadsheet. `byAnchor`: the server itself found the rows. */
@@ -67,11 +69,12 @@ export class Oracle {
     const before = ledger.book;
     const after = look();
     tally.hit("oracle", "writes looked at");
-    const read = this.#read.get(process) ?? [];
-    after.forEach((tab, index) => this.#checkHeader(tab, before[index], read));
-    if (byAnchor) {
-      after.forEach((tab, index) => this.#checkRows(tab, before[index]));
-    }
+    const read = this.#read.get(process)?.book ?? [];
+    after.forEach((tab, index) => {
+      this.#checkHeader(tab, before[index], read);
+      if (byAnchor) this.#checkRows(tab, before[index]);
+      else this.#checkAdded(tab, before[index]);
+    });
     ledger.noteBook(after, "mirror");
   }
 
@@ -91,6 +94,19 @@ export class Oracle {
     );
     if (read === undefined || String(read) === String(facts.headers)) return;
     this.#desk.accuse(8, `${facts.title} was written although its header was ${read.join(", ")}`);
+  }
+
+  /** Invariant 7: a row that stands is not added once more. */
+  #checkAdded({ facts, rows }: BookTab, before: BookTab | undefined): void {
+    for (const { key, id, isAnchored } of rows) {
+      if (!isAnchored || this.#desk.ledger.hasShown(key)) continue;
+      const standing = before?.rows.find((row) => row.isAnchored && row.id === id);
+      if (standing === undefined) continue;
+      this.#desk.accuse(
+        7,
+        `${id} was added to ${facts.title}, where it stands in row ${standing.row}`,
+      );
+    }
   }
 
   /**
@@ -125,8 +141,8 @@ export class Oracle {
     return false;
   }
 
-  /** The mirror has committed something. */
-  afterCommit(): void {
+  /** A process of the mirror has committed something. */
+  afterCommit(process: number): void {
     const { ledger, tally, db, lookAtTables } = this.#desk;
     // A statement that changed nothing needs no look: https://sqlite.org/pragma.html#pragma_data_version
     const version = db.get("PRAGMA data_version")?.["data_version"];
@@ -152,6 +168,7 @@ export class Oracle {
       for (const field of changed) {
         if (facts.human.some((human) => human === field)) {
           this.#checkImport(id, field, text(was.values[field]), text(values[field]), was.values);
+          if (field !== "notes") this.#checkOnce(process, id, field, text(values[field]));
         } else this.#checkStamp(id, field, changed);
       }
     }
@@ -179,13 +196,6 @@ export class Oracle {
     const { accuse, ledger } = this.#desk;
     if (field === "status" || field === "resolved") {
       if (field === "status") this.#checkDecision(id, before, now, row);
-      else if (
-        !ledger.decisions.some((made) =>
-          made.id === id && made.field === field && made.word === now
-        )
-      ) {
-        accuse(2, `${id}: resolved became "${now}", which nobody wrote`);
-      }
       return;
     }
     for (const mark of marksIn(now)) {
@@ -196,6 +206,22 @@ export class Oracle {
       }
     }
     if (field === "notes") this.#checkNotes(id, before, now);
+  }
+
+  /** Invariants 2 and 7: what is taken over was written by somebody, and since it was last taken over. */
+  #checkOnce(process: number, id: string, field: string, now: string): void {
+    const { ledger, accuse } = this.#desk;
+    const word = now.trim().toLowerCase();
+    const place = `${id}.${field}`;
+    const taken = this.#taken.get(place) ?? 0;
+    const made = ledger.decisions.flatMap((decision, index) =>
+      decision.id === id && decision.field === field && decision.word === word ? [index] : []
+    );
+    if (made.length === 0) accuse(2, `${id}: ${field} became "${now}", which nobody wrote`);
+    else if (made.every((index) => index < taken)) {
+      accuse(7, `${id}: ${field} became "${now}" once more, which nobody wrote again`);
+    }
+    this.#taken.set(place, Math.max(taken, this.#read.get(process)?.decisions ?? 0));
   }
 
   /** A decision binds to what the person saw. */
@@ -211,7 +237,6 @@ export class Oracle {
     const made = ledger.decisions.filter((decision) =>
       decision.id === id && decision.field === "status" && decision.word === now
     );
-    if (made.length === 0) accuse(2, `${id}: status became "${now}", which nobody wrote`);
     const isTrue = made.some(({ shown }) =>
       ["type", "action", "item", "payload"].every((field) =>
         fits(shownOf(text(row[field]), id), shown[field] ?? "")

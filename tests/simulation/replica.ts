@@ -1,45 +1,47 @@
-/** A replica of the spreadsheet that lags behind: it answers reads as they were answered a moment ago. @module */
+/** A replica of the spreadsheet that lags behind: it answers reads from before the last write. @module */
 
-import type { BookTab } from "./look.ts";
+import { seededRandom } from "../../src/base/random.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import type { Workbook } from "../../src/embedded/book.ts";
+import { startEmbedded } from "../../src/embedded/server.ts";
 
 /** It lags behind by so much at most. */
 const LAG_MS = 60_000;
-/** Answers that are kept for a path; an older one is never asked for. */
-const KEPT = 4;
 
-interface Answer {
-  readonly text: string;
-  /** How many writes there were before it. */
-  readonly writes: number;
+/** What the replica still shows, and what was known then. */
+interface Lag<Known> {
+  readonly book: Workbook;
+  readonly known: Known;
   readonly at: number;
 }
 
-/** The answers that were given, and what the tabs looked like then. */
-export class Replica {
-  readonly #answers = new Map<string, readonly Answer[]>();
-  readonly #books = new Map<string, readonly BookTab[]>();
-  #writes = 0;
+/** The spreadsheet as it was before the last write of the mirror. */
+export class Replica<Known> {
+  readonly #clock: Clock;
+  #lag: Lag<Known> | null = null;
 
-  noteWrite(): void {
-    this.#writes++;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  noteAnswer(path: string, text: string, book: readonly BookTab[], at: number): void {
-    const known = this.#answers.get(path) ?? [];
-    this.#answers.set(path, [...known, { text, writes: this.#writes, at }].slice(-KEPT));
-    this.#books.set(text, book);
+  /** The mirror is about to write. A workbook is never changed in place, so it can be kept. */
+  noteWrite(book: Workbook, known: Known): void {
+    this.#lag = { book, known, at: this.#clock.now() };
   }
 
-  /** An answer to the read from before the last write; null: there is none that is young enough. */
-  staleAnswer(path: string, now: number): string | null {
-    const found = this.#answers.get(path)?.findLast(({ writes, at }) =>
-      writes < this.#writes && at >= now - LAG_MS
-    );
-    return found?.text ?? null;
-  }
-
-  /** What the tabs looked like when this answer was given. */
-  bookOf(answer: string): readonly BookTab[] {
-    return this.#books.get(answer) ?? [];
+  /** Answers a read from before the last write; null: everybody sees that write by now. */
+  async answer(request: Request): Promise<{ response: Response; known: Known } | null> {
+    const lag = this.#lag;
+    if (lag === null || this.#clock.now() - lag.at > LAG_MS) return null;
+    await using sheet = await startEmbedded({
+      storage: ":memory:",
+      book: lag.book,
+      clock: this.#clock,
+      random: seededRandom(1),
+    });
+    // Its own tokens are other ones, and who may read was asked before.
+    const headers = { authorization: "Bearer service-account" };
+    const response = await sheet.handle(new Request(request.url, { headers }));
+    return { response, known: lag.known };
   }
 }

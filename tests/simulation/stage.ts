@@ -19,9 +19,9 @@ import { VirtualClock } from "../helpers/virtual_clock.ts";
 import { actAsAgent, addRow } from "./agent.ts";
 import { expectedTab } from "./expected.ts";
 import type { Act, History } from "./history.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type Sight } from "./ledger.ts";
 import { type BookTab, lookAtBook, lookAtTables, TABS } from "./look.ts";
-import { connect } from "./network.ts";
+import { type Answer, connect } from "./network.ts";
 import { Oracle } from "./oracle.ts";
 import { actAsPerson, type PersonDesk } from "./people.ts";
 import { mortal } from "./process.ts";
@@ -41,9 +41,9 @@ import { Killed, NO_TROUBLE, Timeline, type Trouble } from "./timeline.ts";
 const REST_MAX = 12;
 
 // Loading the rules that find secrets, making a key and setting up take a while; all histories share
-// them. The key is a short one, for it signs in a hundred thousand times and guards nothing.
+// them. The key is the shortest that will do, for it signs in a hundred thousand times and guards nothing.
 const masker = createMasker();
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 512 });
 let template: Promise<Template> | null = null;
 
 /** A cycle as the daemon runs it. */
@@ -89,7 +89,7 @@ export class Stage implements AsyncDisposable {
   readonly #sheetIds: readonly number[];
   readonly #memory: PersonDesk["memory"] = { last: null, hot: null };
   readonly #accusations: string[] = [];
-  readonly #replica = new Replica();
+  readonly #replica: Replica<Sight>;
   /** The time zone that the mirror saw last. */
   #zone = "Etc/GMT";
   #marks = 0;
@@ -107,6 +107,7 @@ export class Stage implements AsyncDisposable {
     this.folder = folder;
     this.#sheetIds = sheetIds;
     this.clock = clock;
+    this.#replica = new Replica(clock);
     this.sheet = sheet;
     this.tally = tally;
     this.agent = openDatabase(this.path, { mode: "write" });
@@ -131,13 +132,12 @@ export class Stage implements AsyncDisposable {
 
   static async open({ opening }: History, tally: Tally): Promise<Stage> {
     template ??= makeTemplate();
-    const { database, spreadsheet, sheetIds } = await template;
+    const { database, book, sheetIds } = await template;
     const folder = makeFolder();
     Deno.writeFileSync(`${folder}/atlas.db`, database);
-    Deno.writeFileSync(`${folder}/sheet.db`, spreadsheet);
     const clock = new VirtualClock(BEGINNING);
-    const storage = `${folder}/sheet.db`;
-    const sheet = await startEmbedded({ storage, clock, random: seededRandom(1) });
+    const random = seededRandom(1);
+    const sheet = await startEmbedded({ storage: ":memory:", book, clock, random });
     const stage = new Stage(folder, sheet, sheetIds, tally, clock);
     for (const facts of TABS) {
       for (let count = 0; count < opening[facts.table]; count++) {
@@ -236,13 +236,16 @@ export class Stage implements AsyncDisposable {
         return { number: at, fault: timeline.faultAt(at) };
       },
       onApplied: (_call, at, phase) => timeline.afterRequest(at, phase),
-      onDelivered: (call, answer) => {
-        this.ledger.noteDelivery(answer);
+      onDelivered: (call, text, sight) => {
+        this.ledger.noteDelivery(text);
         if (call !== "full read") return;
-        this.#zone = zoneIn(answer) ?? this.#zone;
-        this.oracle.afterRead(number, this.#replica.bookOf(answer));
+        this.#zone = zoneIn(text) ?? this.#zone;
+        this.oracle.afterRead(number, sight);
       },
-      staleAnswer: (path) => this.#replica.staleAnswer(path, this.clock.now()),
+      answerLate: async (request) => {
+        const late = await this.#replica.answer(request);
+        return late === null ? null : { response: late.response, sight: late.known };
+      },
       pass: (kind) =>
         this.clock.pass(kind === "timeout" ? 60_000 : 20 + Math.floor(this.random.next() * 300)),
       hit: (fault) => {
@@ -253,7 +256,10 @@ export class Stage implements AsyncDisposable {
     tell(`starts: ${options.direction}${options.apply ? "" : ", only to plan"}`);
     const equipment = this.#equipment[which] ??= this.#equip();
     equipment.fetch = fetch;
-    const outcome = await this.#live(equipment, options, timeline, () => isAsleep);
+    const outcome = await this.#live(equipment, options, timeline, {
+      isAsleep: () => isAsleep,
+      onCommit: () => this.oracle.afterCommit(number),
+    });
     if (timeline.isDead) {
       equipment.file.close();
       this.#equipment[which] = null;
@@ -277,10 +283,13 @@ export class Stage implements AsyncDisposable {
     { file, client }: Equipment,
     options: CycleOptions,
     timeline: Timeline,
-    isAsleep: () => boolean,
+    { isAsleep, onCommit }: {
+      readonly isAsleep: () => boolean;
+      readonly onCommit: () => void;
+    },
   ): Promise<Outcome> {
     const { random } = this;
-    const db = mortal(file, timeline, () => this.oracle.afterCommit());
+    const db = mortal(file, timeline, onCommit);
     const sleeping = {
       now: () => this.clock.now(),
       sleep: async (ms: number, signal?: AbortSignal) => {
@@ -332,21 +341,18 @@ export class Stage implements AsyncDisposable {
     else if (outcome.kind === "refused") this.tally.hit("rival", "was refused");
   }
 
-  async #apply(request: Request, process: number, tell: (line: string) => void): Promise<Response> {
-    const { pathname, search } = new URL(request.url);
-    const isRead = request.method === "GET";
-    const answer = await this.sheet.handle(request);
+  async #apply(request: Request, process: number, tell: (line: string) => void): Promise<Answer> {
+    const { pathname } = new URL(request.url);
+    const { book } = this.sheet;
+    const sight = this.ledger.sight();
+    const response = await this.sheet.handle(request);
     const name = pathname.split(/[/:]/).at(-1) ?? pathname;
-    tell(`${request.method} ${name} → ${answer.status}`);
-    if (isRead && answer.ok) {
-      const text = await answer.clone().text();
-      this.#replica.noteAnswer(pathname + search, text, this.look(), this.clock.now());
-    }
-    if (!isRead && pathname !== "/token") {
-      this.#replica.noteWrite();
+    tell(`${request.method} ${name} → ${response.status}`);
+    if (request.method !== "GET" && pathname !== "/token") {
+      this.#replica.noteWrite(book, sight);
       this.oracle.afterWrite(process, pathname.endsWith(":batchUpdateByDataFilter"));
     }
-    return answer;
+    return { response, sight };
   }
 
   /** What the operator does about the tabs that a guard has stopped. */

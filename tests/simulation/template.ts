@@ -6,6 +6,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import { atlasInput } from "../../src/contract/atlas.ts";
 import { tabFingerprint } from "../../src/contract/fingerprint.ts";
 import { contractSchema } from "../../src/contract/schema.ts";
+import type { Workbook } from "../../src/embedded/book.ts";
 import { startEmbedded } from "../../src/embedded/server.ts";
 import { createSheetsClient } from "../../src/sheets/client.ts";
 import { setup } from "../../src/sheets/setup.ts";
@@ -32,10 +33,11 @@ export const contract = contractSchema.parse({
   ),
 });
 
-/** Files that every history begins with. */
+/** What every history begins with. */
 export interface Template {
+  /** The file. */
   readonly database: Uint8Array;
-  readonly spreadsheet: Uint8Array;
+  readonly book: Workbook;
   /** In the order of {@linkcode TABS}. */
   readonly sheetIds: readonly number[];
 }
@@ -56,10 +58,10 @@ export async function makeTemplate(): Promise<Template> {
   const clock = new VirtualClock(BEGINNING);
   const random = seededRandom(1);
   const db = openDatabase(`${folder}/atlas.db`, { mode: "write", create: true });
-  const storage = `${folder}/sheet.db`;
   let sheetIds: readonly number[] = [];
+  let book: Workbook;
   {
-    await using sheet = await startEmbedded({ storage, clock, random });
+    await using sheet = await startEmbedded({ storage: ":memory:", clock, random });
     const { url, spreadsheetId } = sheet;
     const send = (input: string | URL | Request, init?: RequestInit) =>
       sheet.handle(new Request(input, init));
@@ -87,13 +89,10 @@ export async function makeTemplate(): Promise<Template> {
       },
     }));
     await client.batch(requests, null);
+    book = sheet.book;
   }
   db.close();
-  const template = {
-    database: Deno.readFileSync(`${folder}/atlas.db`),
-    spreadsheet: Deno.readFileSync(storage),
-    sheetIds,
-  };
+  const template = { database: Deno.readFileSync(`${folder}/atlas.db`), book, sheetIds };
   Deno.removeSync(folder, { recursive: true });
   return template;
 }
