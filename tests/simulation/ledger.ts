@@ -139,7 +139,10 @@ export class Ledger {
     for (const fate of this.texts.values()) {
       if (fate.place === null || standing.has(fate.mark)) continue;
       fate.place = null;
-      if (by === "person") fate.isErased = true;
+      if (by === "mirror") continue;
+      fate.isErased = true;
+      // Where they put it back, it has to be seen anew.
+      fate.isSeen = false;
     }
   }
 

@@ -18,7 +18,7 @@ import { createMasker } from "../../src/text/secrets.ts";
 import { VirtualClock } from "../helpers/virtual_clock.ts";
 import { actAsAgent, addRow } from "./agent.ts";
 import { expectedTab } from "./expected.ts";
-import type { Act, History } from "./history.ts";
+import type { Act, History, RequestMoment } from "./history.ts";
 import { Ledger, type Sight } from "./ledger.ts";
 import { type BookTab, lookAtBook, lookAtTables, TABS } from "./look.ts";
 import { type Answer, connect } from "./network.ts";
@@ -223,19 +223,24 @@ export class Stage implements AsyncDisposable {
       anybody: (act) => this.act(act),
     }, trouble);
     let isAsleep = false;
+    const meetRival = async (moment: RequestMoment) => {
+      const rival = timeline.rivalAt(moment);
+      if (rival === null) return;
+      isAsleep = rival.stall;
+      await this.#rival(rival.stall);
+      isAsleep = false;
+    };
     const fetch = connect({
       apply: (request) => this.#apply(request, number, tell),
       onWay: async (_call, phase) => {
         const at = await timeline.beforeRequest(phase);
-        const rival = timeline.rivalAt(at);
-        if (rival !== null) {
-          isAsleep = rival.stall;
-          await this.#rival(rival.stall);
-          isAsleep = false;
-        }
+        await meetRival({ number: at, side: "before" });
         return { number: at, fault: timeline.faultAt(at) };
       },
-      onApplied: (_call, at, phase) => timeline.afterRequest(at, phase),
+      onApplied: async (_call, at, phase) => {
+        await timeline.afterRequest(at, phase);
+        await meetRival({ number: at, side: "after" });
+      },
       onDelivered: (call, text, sight) => {
         this.ledger.noteDelivery(text);
         if (call !== "full read") return;

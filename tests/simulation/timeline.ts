@@ -6,7 +6,7 @@
  */
 
 import { databaseError } from "../../src/store/database_errors.ts";
-import type { Act, Fault, Moment, Turn } from "./history.ts";
+import type { Act, Fault, Moment, RequestMoment, Turn } from "./history.ts";
 import type { Phase, Tally } from "./tally.ts";
 
 /** Thrown at the moment of death and by everything that comes after. */
@@ -104,8 +104,9 @@ export class Timeline {
     return this.#trouble.faults.find(({ request }) => request === number)?.fault ?? null;
   }
 
-  rivalAt(number: number): Trouble["rival"] {
-    return this.#trouble.rival?.request === number ? this.#trouble.rival : null;
+  rivalAt(moment: RequestMoment): Trouble["rival"] {
+    const { rival } = this.#trouble;
+    return rival?.number === moment.number && rival.side === moment.side ? rival : null;
   }
 
   /** What never came up, for the time after the process. */
