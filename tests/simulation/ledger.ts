@@ -165,10 +165,15 @@ export class Ledger {
   /** Compares row by row, by ID, what a person has changed. */
   #noteDecisions(book: readonly BookTab[]): void {
     book.forEach(({ facts, rows }, index) => {
-      const before = Map.groupBy(this.book[index]?.rows ?? [], (row) => this.ownerOf(row));
+      const rowsBefore = this.book[index]?.rows ?? [];
+      const byKey = new Map(rowsBefore.map((row) => [row.key, row]));
+      const before = Map.groupBy(rowsBefore, (row) => this.ownerOf(row));
       for (const { key, id: shownId, cells } of rows) {
         const id = this.tables.has(shownId) ? shownId : this.ownerOf({ key, id: shownId });
-        const old = before.get(id) ?? [];
+        // A row may stand there twice, cut and pasted; it is compared with itself where it can be.
+        const same = byKey.get(key);
+        const isSame = same !== undefined && this.ownerOf(same) === id;
+        const old = isSame ? [same] : before.get(id) ?? [];
         facts.fields.forEach((field, column) => {
           if (!facts.human.some((human) => human === field)) return;
           const word = entryText(cells[column]);

@@ -86,7 +86,7 @@ export class Oracle {
   ): void {
     const old = new Map(before?.rows.map((row) => [row.key, row.cells]));
     const isSame = rows.length === old.size &&
-      rows.every(({ key, cells }) => old.get(key) === cells);
+      rows.every(({ key, cells }) => isSameContent(old.get(key), cells));
     if (isSame) return;
     const read = seen.find((tab) => tab.facts === facts)?.header.slice(
       0,
@@ -347,6 +347,11 @@ export class Oracle {
       );
     }
   }
+}
+
+/** Cells that were not touched are the same array, unless a formula among them was worked out anew. */
+function isSameContent(before: BookRow["cells"] | undefined, now: BookRow["cells"]): boolean {
+  return before === now || JSON.stringify(before) === JSON.stringify(now);
 }
 
 /** What a tab should show at rest, and what it shows. */
