@@ -1,11 +1,13 @@
-/** Several threads that play histories, for as long as there are seeds. @module */
+/** Several processes that play histories, for as long as there are seeds. @module */
 
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { z } from "zod";
 import type { Tally } from "./tally.ts";
 
-const resultSchema = z.object({
+const playedSchema = z.object({
   seed: z.number(),
-  failure: z.object({ what: z.string(), story: z.array(z.string()) }).nullable(),
+  failure: z.string().nullable(),
   tally: z.array(z.tuple([z.string(), z.number()])),
 });
 
@@ -13,7 +15,6 @@ const resultSchema = z.object({
 export interface Failure {
   readonly seed: number;
   readonly what: string;
-  readonly story: readonly string[];
 }
 
 /** How a run of many histories went. */
@@ -38,28 +39,55 @@ export async function playAll(
   const failures: Failure[] = [];
   let isOver = false;
   await Promise.all(Array.from({ length: jobs }, async () => {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const player = startPlayer();
     try {
       for (;;) {
         const next = isOver ? undefined : seeds.next();
         if (next === undefined || next.done === true) return;
-        const result = resultSchema.parse(await ask(worker, next.value));
+        const { seed, failure, tally: met } = await player.play(next.value);
         played++;
-        tally.add(result.tally);
-        if (result.failure !== null) failures.push({ seed: result.seed, ...result.failure });
+        tally.add(met);
+        if (failure !== null) failures.push({ seed, what: failure });
         if (!onPlayed({ played, failures })) isOver = true;
       }
     } finally {
-      worker.terminate();
+      await player.end();
     }
   }));
   return { played, failures };
 }
 
-function ask(worker: Worker, seed: number): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  worker.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data);
-  worker.onerror = (event) => reject(new Error(event.message));
-  worker.postMessage({ seed });
-  return promise;
+interface Player {
+  readonly play: (seed: number) => Promise<z.infer<typeof playedSchema>>;
+  readonly end: () => Promise<void>;
+}
+
+function startPlayer(): Player {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-write",
+      "--allow-env",
+      "--allow-net=127.0.0.1",
+      new URL("./player.ts", import.meta.url).pathname,
+    ],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const orders = child.stdin.getWriter();
+  const lines = createInterface({ input: Readable.fromWeb(child.stdout) })[Symbol.asyncIterator]();
+  return {
+    play: async (seed) => {
+      await orders.write(new TextEncoder().encode(`${seed}\n`));
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error(`The player of seed ${seed} is gone`);
+      return playedSchema.parse(JSON.parse(value));
+    },
+    end: async () => {
+      await orders.close().catch(() => {});
+      await child.status;
+    },
+  };
 }

@@ -13,7 +13,7 @@ import { withLease } from "../../src/service/with_lease.ts";
 import { createSheetsClient, type SheetsClient } from "../../src/sheets/client.ts";
 import type { Credentials } from "../../src/sheets/credentials.ts";
 import type { Fetch } from "../../src/sheets/transport.ts";
-import { type Database, openDatabase } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
 import { createMasker } from "../../src/text/secrets.ts";
 import { VirtualClock } from "../helpers/virtual_clock.ts";
 import { actAsAgent, addRow } from "./agent.ts";
@@ -30,8 +30,8 @@ import type { Tally } from "./tally.ts";
 import {
   BEGINNING,
   contract,
-  makeFolder,
   makeTemplate,
+  openQuickly,
   RUNS_MAX,
   type Template,
 } from "./template.ts";
@@ -110,7 +110,7 @@ export class Stage implements AsyncDisposable {
     this.#replica = new Replica(clock);
     this.sheet = sheet;
     this.tally = tally;
-    this.agent = openDatabase(this.path, { mode: "write" });
+    this.agent = openQuickly(this.path);
     const { url, spreadsheetId } = sheet;
     const send = (address: string, init: RequestInit) => sheet.handle(new Request(address, init));
     this.people = {
@@ -133,7 +133,7 @@ export class Stage implements AsyncDisposable {
   static async open({ opening }: History, tally: Tally): Promise<Stage> {
     template ??= makeTemplate();
     const { database, book, sheetIds } = await template;
-    const folder = makeFolder();
+    const folder = Deno.makeTempDirSync({ prefix: "atlas-simulation-" });
     Deno.writeFileSync(`${folder}/atlas.db`, database);
     const clock = new VirtualClock(BEGINNING);
     const random = seededRandom(1);
@@ -277,7 +277,7 @@ export class Stage implements AsyncDisposable {
 
   #equip(): Equipment {
     const equipment: Equipment = {
-      file: openDatabase(this.path, { mode: "write" }),
+      file: openQuickly(this.path),
       client: this.#client((input, init) => equipment.fetch(input, init)),
       fetch: () => Promise.reject(new TypeError("no cycle is under way")),
     };
