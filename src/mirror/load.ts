@@ -3,7 +3,7 @@
 import { type RunningDigest, sha256Hex } from "../base/digest.ts";
 import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
-import type { CellValue, RowId } from "../contract/cell.ts";
+import { type CellValue, type RowId, rowId } from "../contract/cell.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
 import { ROWS_MAX } from "../contract/limits.ts";
 import type { Tab } from "../contract/schema.ts";
@@ -21,6 +21,7 @@ import { loadUndated } from "../store/undated.ts";
 import { encodeRows } from "../text/encode.ts";
 import type { Masker } from "../text/secrets.ts";
 import { type DatabaseRow, findingKey, type TabInput } from "./input.ts";
+import { keyText } from "./match.ts";
 import { expireUndated } from "./undated.ts";
 
 /** Raised whenever the same value would be written differently, so that no digest hides it. */
@@ -53,7 +54,7 @@ export async function loadTab(
 ): Promise<TabInput> {
   const { db, zone, now, digest } = context;
   const base = loadBase(db, tab.title);
-  const known = new Set(base.keys());
+  const known = knownIds(sheet, base);
   const undated = expireUndated(
     tab,
     readSource(db, tab, { known, now, ...(digest === undefined ? {} : { digest }) }),
@@ -81,6 +82,17 @@ export async function loadTab(
     anchorsHold: readProbe(db)?.anchorsHold ?? true,
     now: isoTime(now),
   };
+}
+
+/**
+ * The rows that are of interest even where they are not to be shown: those of the base, and those that
+ * stand with an anchor all the same. A write of a process that slept while another one took over may
+ * bring a row back that was forgotten meanwhile.
+ */
+function knownIds(sheet: TabSnapshot, base: ReadonlyMap<RowId, BaseRow>): ReadonlySet<RowId> {
+  const known = new Set(base.keys());
+  for (const row of sheet.rows) if (row.anchors.length > 0) known.add(rowId(keyText(row)));
+  return known;
 }
 
 /** Row anchors share a budget of 30,000 characters a sheet, so a tab cannot hold any number of rows. */

@@ -41,6 +41,37 @@ Deno.test("a decision taken while the mirror writes the request's new text is re
   assert.match(String(world.row("approvals", "a")["notes"]), /changed after you saw it/);
 });
 
+Deno.test("a decision taken while the mirror takes an overwritten request back is refused", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("approvals", approval("a", { item: "dangerous" }));
+  await world.cycle();
+  const row = await rowOf(world, APPROVALS, "a");
+  await world.owner.type(APPROVALS, `D${row}`, "harmless");
+  const decide = () => world.editor.type(APPROVALS, `E${row}`, "approved");
+  await wire.during(once(isUpdate, decide), () => world.cycle());
+  await world.cycle();
+  assert.deepEqual(world.values("approvals", "a", "status", "item"), ["pending", "dangerous"]);
+  assert.match(String(world.row("approvals", "a")["notes"]), /changed after you saw it/);
+});
+
+Deno.test("a row that a process brought back after another had forgotten it leaves again", async () => {
+  await using world = await World.start();
+  for (const id of ["a", "b"]) world.insert("errors", error(id));
+  await world.cycle();
+  // The write of a process that slept meanwhile arrives when everybody has forgotten the row.
+  world.db.run("DELETE FROM mirror_base WHERE id = 'a'");
+  world.change("errors", "a", { deleted_at: "2026-01-15T14:30:00Z" });
+  await world.editor.type(
+    "Errors_Hotlist",
+    `H${await rowOf(world, "Errors_Hotlist", "a")}`,
+    "seen",
+  );
+  await world.cycle();
+  assert.ok(!(await screenOf(world, "Errors_Hotlist")).has("a"));
+  assert.ok(world.row("errors", "a")["notes"] === "seen");
+});
+
 Deno.test("a decision that meets an export before its import binds to what was decided on", async () => {
   await using world = await World.start();
   world.insert("approvals", approval("a", { item: "harmless" }));

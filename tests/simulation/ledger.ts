@@ -61,6 +61,8 @@ export class Ledger {
   readonly inDatabase = new Map<string, Set<string>>();
   /** Texts that ever stood in the spreadsheet, by `id.field`. */
   readonly inSheet = new Map<string, Set<string>>();
+  /** The same, by every ID that the row ever had: rows are pasted over one another. */
+  readonly inRow = new Map<string, Set<string>>();
   /** Every mark that the audit holds. */
   readonly audited = new Set<string>();
   book: readonly BookTab[] = [];
@@ -121,6 +123,9 @@ export class Ledger {
       const shown = entryText(cells[column]);
       remember(this.inSheet, `${id}.${field}`, shown);
       if (owner !== id) remember(this.inSheet, `${owner}.${field}`, shown);
+      for (const name of this.#names.get(key) ?? []) {
+        remember(this.inRow, `${name}.${field}`, shown);
+      }
     });
   }
 

@@ -288,7 +288,7 @@ export class Oracle {
       cellsSchema.parse(JSON.parse(stored)).forEach((cell, column) => {
         const field = facts?.fields[column];
         if (field === undefined || typeof cell !== "string") return;
-        if (ledger.inSheet.get(`${id}.${field}`)?.has(cell) !== true) {
+        if (ledger.inRow.get(`${id}.${field}`)?.has(cell) !== true) {
           accuse(4, `the base of ${id} has ${field} "${cell}", which the sheet never held`);
         }
         const raws = [...ledger.inDatabase.get(`${id}.${field}`) ?? []];
