@@ -1,7 +1,7 @@
 /**
  * Plays histories, as many as are wanted, and tells what was met on the way.
  *
- *     deno task simulate --runs 20000 --seed 1
+ *     deno task simulate --runs 20000 --seed 1 --write
  *     deno task simulate --seconds 120
  *     deno task simulate --seed 4711 --story
  *     deno task simulate --mutate
@@ -15,7 +15,7 @@ import { playAll, type RunResult } from "./crew.ts";
 import { historyOf } from "./history.ts";
 import { checkMutations } from "./mutate.ts";
 import { play } from "./play.ts";
-import { describeRun, writeIntoReadme } from "./readme.ts";
+import { recordRun } from "./record.ts";
 import { historyAt, shrink } from "./shrink.ts";
 import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
@@ -115,9 +115,10 @@ async function playMany(options: Options): Promise<boolean> {
     } s (${jobs} at a time), ${failures.length} failed`,
   );
   if (options["until-found"]) return failures.length === 0;
-  if (options.write && failures.length === 0) {
-    const run = { played, seconds: elapsed(), first: options.seed ?? 1, jobs };
-    await writeIntoReadme("simulation", describeRun(tally, run));
+  if (options.write) {
+    const failed = failures.map(({ seed }) => seed).sort((a, b) => a - b);
+    const first = options.seed ?? 1;
+    await recordRun({ first, played, seconds: Math.round(elapsed()), jobs, failed }, tally);
   }
   for (const { seed } of failures.slice(0, TOLD_MAX)) await tellShortest(seed);
   const missing = seconds === undefined ? [] : tally.missing();
