@@ -179,14 +179,24 @@ export class Ledger {
         const same = byKey.get(key);
         const isSame = same !== undefined && this.ownerOf(same) === id;
         const old = isSame ? [same] : before.get(id) ?? [];
+        // What is pasted over a row stands in that row, whatever ID it brings along or gets.
+        const others = [...this.#names.get(key) ?? []].filter((name) => name !== id);
         facts.fields.forEach((field, column) => {
           if (!facts.human.some((human) => human === field)) return;
           const word = entryText(cells[column]);
-          if (old.some((row) => entryText(row.cells[column]) === word)) return;
+          const isNewIn = (rows: readonly BookRow[]) =>
+            !rows.some((row) => entryText(row.cells[column]) === word);
+          const ids = [
+            ...(isNewIn(old) ? [id] : []),
+            ...(same !== undefined && isNewIn([same]) ? others : []),
+          ];
+          if (ids.length === 0) return;
           const shown = Object.fromEntries(
             facts.fields.slice(0, MARK_COLUMNS_MAX).map((name, at) => [name, entryText(cells[at])]),
           );
-          this.decisions.push({ id, field, word: word.trim().toLowerCase(), shown });
+          for (const id of ids) {
+            this.decisions.push({ id, field, word: word.trim().toLowerCase(), shown });
+          }
           for (const row of old) this.#noteRework(entryText(row.cells[column]), word);
         });
       }
