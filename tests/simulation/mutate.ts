@@ -119,16 +119,22 @@ function read(mutation: Mutation, output: string): Finding {
   };
 }
 
+/** Writes the table into the README, which keeps what it says of mutations that were not checked now. */
 async function writeTable(findings: readonly Finding[]): Promise<void> {
-  const rows = findings.map(({ mutation, seed, what, histories }) => {
-    const shown = what.replace(/^(invariant \d).*/, "$1");
-    return `| ${mutation.name} | ${mutation.off} | ${histories} | ${
-      seed ?? "not noticed"
-    } | ${shown} |`;
+  const readme = await Deno.readTextFile("README.md");
+  const known = new Map(readme.split("\n").map((line) => [line.split("|")[1]?.trim(), line]));
+  const rows = MUTATIONS.flatMap(({ name }) => {
+    const finding = findings.find(({ mutation }) => mutation.name === name);
+    return finding === undefined ? known.get(name) ?? [] : [tableRow(finding)];
   });
   const head = [
     "| protection | switched off | histories until noticed | seed | by |",
     "| --- | --- | --- | --- | --- |",
   ];
   await writeIntoReadme("mutations", [...head, ...rows].join("\n"));
+}
+
+function tableRow({ mutation: { name, off }, seed, what, histories }: Finding): string {
+  const by = what.replace(/^(invariant \d).*/, "$1");
+  return `| ${name} | ${off} | ${histories} | ${seed ?? "not noticed"} | ${by} |`;
 }
