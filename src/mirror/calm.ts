@@ -29,24 +29,29 @@ export interface Looking {
   readonly now: number;
 }
 
-/** The plan of a tab that is known to be quiet, its look released; null: it has to be looked at. */
-export function planCalm(
-  { db, state, now }: Looking,
-  tab: Tab,
-  look: QuickLook,
-): SealedPlan | null {
+/**
+ * What is remembered of a quiet tab whose database side is still as it was then; `news` where its rows
+ * are other ones by now, null where nothing is remembered that could be relied on.
+ */
+export function recallCalm({ db, state, now }: Looking, tab: Tab): Calm | "news" | null {
   return db.snapshot(() => {
     const calm = readCalm(db, tab.title);
-    if (calm === null || calm.sheet !== look.digest || calm.terms !== termsOf(db, tab, state)) {
-      return null;
-    }
+    if (calm === null || calm.terms !== termsOf(db, tab, state)) return null;
     const digest = startSha256();
     digestShown(db, tab, now, digest);
-    if (calm.source !== endSource(db, tab, now, digest)) return null;
-    look.release();
-    const held = calm.held.map(({ id, reason }) => ({ id: rowId(id), reason }));
-    return { tab, rows: [], strays: [], held, cured: [], guards: [] };
+    return calm.source === endSource(db, tab, now, digest) ? calm : "news";
   });
+}
+
+/**
+ * The plan of a tab that is known to be quiet, its look released; null: it has to be looked at. What
+ * was recalled before the look is good still: whatever was written in between, the next cycle notices.
+ */
+export function planCalm(tab: Tab, calm: Calm | null, look: QuickLook): SealedPlan | null {
+  if (calm === null || calm.sheet !== look.digest) return null;
+  look.release();
+  const held = calm.held.map(({ id, reason }) => ({ id: rowId(id), reason }));
+  return { tab, rows: [], strays: [], held, cured: [], guards: [] };
 }
 
 /** Takes down how a tab was judged, while it is judged. */

@@ -3,7 +3,7 @@
  * themselves know nothing of each other.
  *
  * A quiet cycle ends after one quick read. Otherwise the tabs that differ are read in full and planned
- * from that. A write that failed is never sent again: the cycle looks at the sheet and plans anew, at
+ * from that; those whose database is known to have news are not read quickly before. A write that failed is never sent again: the cycle looks at the sheet and plans anew, at
  * most three times, and intents and anchors make that safe.
  *
  * @module
@@ -16,15 +16,14 @@ import type { Contract, Tab } from "../contract/schema.ts";
 import { isHeldBack } from "../sheets/circuit.ts";
 import { findSheet, lookQuick, type QuickLook, type WantedTab } from "../sheets/read.ts";
 import type { SpreadsheetSnapshot, TabSnapshot } from "../sheets/snapshot.ts";
-import { readCalm } from "../store/calm.ts";
+import type { Calm } from "../store/calm.ts";
 import { finishCycle, startCycle } from "../store/cycles.ts";
 import { readIdentity } from "../store/identity.ts";
 import { readIntegrity } from "../store/integrity.ts";
-import type { TabState } from "../store/records.ts";
 import { loadTabStates, markTabSuccess, putFullLook, readFullLook } from "../store/tabs.ts";
 import { admit } from "./accept.ts";
 import { applyPlans, type PlannedTab } from "./apply.ts";
-import { CalmWitness, planCalm } from "./calm.ts";
+import { CalmWitness, type Looking, planCalm, recallCalm } from "./calm.ts";
 import type { CycleContext, CycleDeps, CycleOptions, Progress } from "./context.ts";
 import { limitTo } from "./direction.ts";
 import { readFresh } from "./fresh.ts";
@@ -142,34 +141,61 @@ async function runRounds(context: CycleContext): Promise<void> {
   }
 }
 
-/** One request for all tabs that were seen before; returns those that want a full look. */
+/**
+ * One request for the tabs that may turn out to be quiet; returns those that want a full look. Where no
+ * tab may, there is no request.
+ */
 async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
-  const { db, client, signal, runs, states } = context;
-  const known = runs.flatMap((run) => {
-    const state = states.get(run.tab.title);
-    return state === undefined ? [] : [{ run, state }];
-  });
-  const wanted = known.map(({ run: { tab }, state: { sheetId, title } }) => ({
+  const { client, signal, runs } = context;
+  if (isFullLookDue(context)) return [...runs];
+  tell(context, "reading", 0);
+  const hopeful = runs.flatMap((run) => recall(context, run) ?? []);
+  const wanted = hopeful.map(({ run: { tab }, looking: { state: { sheetId, title } } }) => ({
     tab,
     sheetId,
     title,
   }));
-  tell(context, "reading", 0);
-  const earlier = new Set(wanted.flatMap(({ tab }) => readCalm(db, tab.title)?.sheet ?? []));
-  const looks = await attempt(context, runs, () => lookQuick(client, wanted, earlier, signal));
+  const earlier = new Set(hopeful.flatMap(({ calm }) => calm?.sheet ?? []));
+  const open = runs.filter(({ error }) => error === null);
+  const looks = await attempt(context, open, () => lookQuick(client, wanted, earlier, signal));
   if (looks === "failed") return [];
   const settled = new Set<TabRun>();
-  for (const { run, state } of isFullLookDue(context) ? [] : known) {
-    const look = looks === "refused" ? undefined : looks.get(state.sheetId);
+  for (const tab of hopeful) {
+    const look = looks === "refused" ? undefined : looks.get(tab.looking.state.sheetId);
     if (look === undefined) continue;
     try {
-      if (await passIfQuiet(context, run, look, state)) settled.add(run);
+      if (await passIfQuiet(context, tab, look)) settled.add(tab.run);
     } catch (thrown) {
-      run.fail(thrown);
-      settled.add(run);
+      tab.run.fail(thrown);
+      settled.add(tab.run);
     }
   }
-  return runs.filter((run) => !settled.has(run));
+  return open.filter((run) => !settled.has(run));
+}
+
+/** A tab that was seen before and may be quiet, with what is remembered of it. */
+interface HopefulTab {
+  readonly run: TabRun;
+  readonly looking: Looking;
+  readonly calm: Calm | null;
+}
+
+/**
+ * Null: a quick look will not do, for the tab was never seen, has news in the database, or failed. News
+ * that change nothing in the sheet cost one full look and not one in every cycle: at its end the state of
+ * the tab is written, so that nothing is remembered of it, and a quick look finds it quiet again.
+ */
+function recall({ db, clock, states }: CycleContext, run: TabRun): HopefulTab | null {
+  const state = states.get(run.tab.title);
+  if (state === undefined) return null;
+  try {
+    const looking = { db, state, now: clock.now() };
+    const calm = recallCalm(looking, run.tab);
+    return calm === "news" ? null : { run, looking, calm };
+  } catch (thrown) {
+    run.fail(thrown);
+    return null;
+  }
 }
 
 /**
@@ -183,18 +209,16 @@ function isFullLookDue({ db, clock, states }: CycleContext): boolean {
 }
 
 async function passIfQuiet(
-  context: CycleContext,
-  run: TabRun,
+  { cycle, masker, fence, options }: CycleContext,
+  { run, looking, calm }: HopefulTab,
   look: QuickLook,
-  state: TabState,
 ): Promise<boolean> {
-  const { db, clock, cycle, masker, fence, options } = context;
-  const looking = { db, state, now: clock.now() };
-  const calm = planCalm(looking, run.tab, look);
-  if (calm !== null) {
-    run.take(calm);
+  const known = planCalm(run.tab, calm, look);
+  if (known !== null) {
+    run.take(known);
     return true;
   }
+  const { db, state } = looking;
   const snapshot = look.snapshot();
   if (checkHeader(run.tab, snapshot) !== null) return false;
   const witness = options.apply ? new CalmWitness(looking, run.tab, cycle) : null;

@@ -15,7 +15,7 @@ import type { CycleReport } from "../../src/mirror/report.ts";
 import type { Intercept } from "../../src/embedded/server.ts";
 import { countingDatabase } from "../helpers/counting_database.ts";
 import { putCells } from "../helpers/hands.ts";
-import { approval, error, World } from "../helpers/world.ts";
+import { approval, error, run, World } from "../helpers/world.ts";
 
 const ERRORS = "Errors_Hotlist";
 const NOTES_COLUMN = 7;
@@ -28,6 +28,13 @@ const KINDS: Readonly<Record<string, (world: World, changed: number) => Promise<
     for (let index = 0; index < changed; index++) {
       world.change("errors", `e${index}`, { task: "another task" });
     }
+  },
+  "database of all tabs changed"(world, changed) {
+    for (let index = 0; index < changed; index++) {
+      world.change("errors", `e${index}`, { task: "another task" });
+      world.change("approvals", `a${index}`, { item: "another item" });
+    }
+    world.insert("runs", run("r0"));
   },
   async "people noted"(world, changed) {
     const rows = Array.from({ length: changed }, (_, index) => index + 2);
@@ -135,6 +142,13 @@ Deno.test("changes cost at most two reads and two writes, one of each more where
       const { reads, writes } = countsOf(kind, size);
       assert.ok(reads <= most && writes <= most, `${kind}, ${size}: ${reads} + ${writes}`);
     }
+  }
+});
+
+Deno.test("where the database of all tabs changed, there is no quick look", () => {
+  for (const size of ["small", "large"] as const) {
+    const { reads, writes } = countsOf("database of all tabs changed", size);
+    assert.deepEqual([reads, writes], [1, 2]);
   }
 });
 
