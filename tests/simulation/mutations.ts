@@ -87,6 +87,15 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "fence",
+    off: "a process that slept goes on although another has taken over",
+    edits: [{
+      file: "src/store/lease.ts",
+      find: "if (row !== undefined) return;",
+      replace: "return;",
+    }],
+  },
+  {
     name: "compare-and-set",
     off: "the database is written without looking whether the agent was there first",
     edits: [{

@@ -46,7 +46,7 @@ function callOf(method: string, path: string): Call {
   return path.includes("values:batchUpdateByDataFilter") ? "update" : "batch";
 }
 
-const isWrite = (call: Call) => call === "batch" || call === "update";
+export const isWrite = (call: Call) => call === "batch" || call === "update";
 
 function refusal(code: number, status: string, message: string, headers = {}): Response {
   return Response.json({ error: { code, message, status } }, { status: code, headers });

@@ -53,6 +53,8 @@ export class Oracle {
   /** By `id.field`: how many decisions there were when one was taken over. */
   readonly #taken = new Map<string, number>();
   #version: unknown = null;
+  /** Processes that another one has taken over from, and how many writes of theirs were under way. */
+  readonly #overtaken = new Map<number, number>();
 
   constructor(desk: OracleDesk) {
     this.#desk = desk;
@@ -63,12 +65,23 @@ export class Oracle {
     this.#read.set(process, sight);
   }
 
+  /** A second process ran a whole cycle while the first was in one. `slept`: the first was not at work. */
+  afterTakeover(process: number, { slept, underWay }: { slept: boolean; underWay: number }): void {
+    this.#overtaken.set(process, underWay);
+    if (!slept) this.#desk.accuse(7, `two processes ran a cycle at the same time`);
+  }
+
   /** The mirror has written to the spreadsheet. `byAnchor`: the server itself found the rows. */
   afterWrite(process: number, byAnchor: boolean): void {
-    const { ledger, tally, look } = this.#desk;
+    const { ledger, tally, look, accuse } = this.#desk;
     const before = ledger.book;
     const after = look();
     tally.hit("oracle", "writes looked at");
+    const underWay = this.#overtaken.get(process);
+    if (underWay !== undefined) {
+      this.#overtaken.set(process, underWay - 1);
+      if (underWay === 0) accuse(7, `process ${process} wrote after another had taken over`);
+    }
     const read = this.#read.get(process)?.book ?? [];
     after.forEach((tab, index) => {
       this.#checkHeader(tab, before[index], read);
@@ -148,6 +161,9 @@ export class Oracle {
     const version = db.get("PRAGMA data_version")?.["data_version"];
     if (version === this.#version) return;
     this.#version = version;
+    if (this.#overtaken.has(process)) {
+      this.#desk.accuse(7, `process ${process} committed after another had taken over`);
+    }
     const before = ledger.tables;
     const after = lookAtTables();
     tally.hit("oracle", "transactions looked at");

@@ -21,7 +21,7 @@ import { expectedTab } from "./expected.ts";
 import type { Act, History, RequestMoment } from "./history.ts";
 import { Ledger, type Sight } from "./ledger.ts";
 import { type BookTab, lookAtBook, lookAtTables, TABS } from "./look.ts";
-import { type Answer, connect } from "./network.ts";
+import { type Answer, type Call, connect, isWrite } from "./network.ts";
 import { Oracle } from "./oracle.ts";
 import { actAsPerson, type PersonDesk } from "./people.ts";
 import { mortal } from "./process.ts";
@@ -223,23 +223,25 @@ export class Stage implements AsyncDisposable {
       anybody: (act) => this.act(act),
     }, trouble);
     let isAsleep = false;
-    const meetRival = async (moment: RequestMoment) => {
+    const meetRival = async (call: Call, moment: RequestMoment) => {
       const rival = timeline.rivalAt(moment);
       if (rival === null) return;
       isAsleep = rival.stall;
-      await this.#rival(rival.stall);
+      const hasRun = await this.#rival(rival.stall);
       isAsleep = false;
+      const underWay = moment.side === "before" && isWrite(call) ? 1 : 0;
+      if (hasRun) this.oracle.afterTakeover(number, { slept: rival.stall, underWay });
     };
     const fetch = connect({
       apply: (request) => this.#apply(request, number, tell),
-      onWay: async (_call, phase) => {
+      onWay: async (call, phase) => {
         const at = await timeline.beforeRequest(phase);
-        await meetRival({ number: at, side: "before" });
+        await meetRival(call, { number: at, side: "before" });
         return { number: at, fault: timeline.faultAt(at) };
       },
-      onApplied: async (_call, at, phase) => {
+      onApplied: async (call, at, phase) => {
         await timeline.afterRequest(at, phase);
-        await meetRival({ number: at, side: "after" });
+        await meetRival(call, { number: at, side: "after" });
       },
       onDelivered: (call, text, sight) => {
         this.ledger.noteDelivery(text);
@@ -338,12 +340,16 @@ export class Stage implements AsyncDisposable {
     }
   }
 
-  /** Another process wants its turn; where the first one sleeps, time enough passes for its lease to end. */
-  async #rival(stall: boolean): Promise<void> {
+  /**
+   * Another process wants its turn; where the first one sleeps, time enough passes for its lease to end.
+   * Returns whether it got it.
+   */
+  async #rival(stall: boolean): Promise<boolean> {
     if (stall) await this.clock.pass(90_000);
     const outcome = await this.process(BOTH, NO_TROUBLE, 1);
     if (stall) this.tally.hit("rival", "took over from a process that slept");
     else if (outcome.kind === "refused") this.tally.hit("rival", "was refused");
+    return outcome.kind === "report";
   }
 
   async #apply(request: Request, process: number, tell: (line: string) => void): Promise<Answer> {
