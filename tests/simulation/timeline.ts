@@ -101,7 +101,10 @@ export class Timeline {
   }
 
   faultAt(number: number): Fault | null {
-    return this.#trouble.faults.find(({ request }) => request === number)?.fault ?? null;
+    const faultOf = (wanted: number) =>
+      this.#trouble.faults.find(({ request }) => request === wanted)?.fault ?? null;
+    // A replica that lags behind answers the next read as well.
+    return faultOf(number) ?? (faultOf(number - 1) === "stale read" ? "stale read" : null);
   }
 
   rivalAt(moment: RequestMoment): Trouble["rival"] {
