@@ -112,11 +112,15 @@ export function mirrorOf(endpoint: string, send: Fetch): Mirror {
   return { client, clock, masker: createMasker(), contract: atlas };
 }
 
-/** One cycle, which must go well. */
-export async function cycle(db: Database, mirror: Mirror): Promise<CycleReport> {
+/** One cycle of the tabs given, or of all, which must go well. */
+export async function cycle(
+  db: Database,
+  mirror: Mirror,
+  tabs: readonly string[] | null = null,
+): Promise<CycleReport> {
   const report = await runCycle({ db, ...mirror, random: seededRandom(2), fence() {} }, {
     direction: "both",
-    tabs: null,
+    tabs,
     accept: [],
     apply: true,
   });
@@ -185,8 +189,9 @@ export class Rig implements Disposable {
     await this.cycle();
   }
 
-  cycle(): Promise<CycleReport> {
-    return cycle(this.db, this.mirror);
+  /** One cycle of the tabs given, or of all. */
+  cycle(tabs: readonly string[] | null = null): Promise<CycleReport> {
+    return cycle(this.db, this.mirror, tabs);
   }
 
   [Symbol.dispose](): void {
