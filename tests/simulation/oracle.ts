@@ -282,7 +282,8 @@ export class Oracle {
       if (fate?.isReworked === true || found.length <= Math.max(1, fate?.most ?? 1)) continue;
       accuse(7, `${id}: ${mark} stands ${found.length} times in the notes`);
     }
-    const told = now.split("\n").filter((line) => /^\[mirror .*\bh\d+z\b/.test(line))
+    // Only of these does the line give the very value away: of a decision it gives the word it means.
+    const told = now.split("\n").filter((line) => /^\[mirror .*\b(h\d+z|aproved)\b/.test(line))
       .map((line) => line.replace(/^\[mirror [^\]]*\] /, ""));
     const twice = told.find((line, index) => told.indexOf(line) < index);
     if (twice !== undefined) accuse(7, `${id} is told twice: ${twice}`);
