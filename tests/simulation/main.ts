@@ -13,7 +13,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { z } from "zod";
 import { playAll, type RunResult } from "./crew.ts";
 import { historyOf } from "./history.ts";
-import { checkMutations } from "./mutate.ts";
+import { checkMutations, HISTORIES_MAX } from "./mutate.ts";
 import { play } from "./play.ts";
 import { recordRun } from "./record.ts";
 import { historyAt, shrink } from "./shrink.ts";
@@ -56,7 +56,10 @@ if (import.meta.main) {
 
 async function run(options: Options): Promise<boolean> {
   const { mutate, story, seed, only, write, jobs } = options;
-  if (mutate) return await checkMutations({ only: only ?? null, jobs, write });
+  if (mutate) {
+    const most = options.runs ?? HISTORIES_MAX;
+    return await checkMutations({ only: only ?? null, jobs, most, write });
+  }
   if (story) return await tellStory(seed ?? 1, options.path ?? null);
   return await playMany(options);
 }

@@ -9,8 +9,8 @@ import { z } from "zod";
 import { type Mutation, MUTATIONS } from "./mutations.ts";
 import { writeIntoReadme } from "./readme.ts";
 
-/** How many histories may pass before a missing protection is noticed. */
-const HISTORIES_MAX = 2_000;
+/** Within so many histories a missing protection is to be noticed. */
+export const HISTORIES_MAX = 2_000;
 
 /** What came of one mutation. */
 interface Finding {
@@ -26,16 +26,18 @@ export interface MutateOptions {
   /** Only the mutations whose name holds this; null: all. */
   readonly only: string | null;
   readonly jobs: number;
+  /** How many histories may pass before a missing protection is noticed. */
+  readonly most: number;
   /** Whether the table is written into the README. */
   readonly write: boolean;
 }
 
 /** Checks the mutations; true where every one was noticed. */
-export async function checkMutations({ only, jobs, write }: MutateOptions): Promise<boolean> {
+export async function checkMutations({ only, jobs, most, write }: MutateOptions): Promise<boolean> {
   const findings: Finding[] = [];
   for (const mutation of MUTATIONS) {
     if (only !== null && !mutation.name.includes(only)) continue;
-    const finding = await check(mutation, jobs);
+    const finding = await check(mutation, jobs, most);
     findings.push(finding);
     console.log(
       finding.seed === null
@@ -47,7 +49,7 @@ export async function checkMutations({ only, jobs, write }: MutateOptions): Prom
   return findings.every(({ seed }) => seed !== null);
 }
 
-async function check(mutation: Mutation, jobs: number): Promise<Finding> {
+async function check(mutation: Mutation, jobs: number, most: number): Promise<Finding> {
   const root = await Deno.makeTempDir({ prefix: "atlas-mutation-" });
   try {
     await copyTree(".", root, [
@@ -65,7 +67,7 @@ async function check(mutation: Mutation, jobs: number): Promise<Finding> {
       }
       await Deno.writeTextFile(path, source.replace(find, () => replace));
     }
-    return read(mutation, await simulate(root, jobs));
+    return read(mutation, await simulate(root, jobs, most));
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -85,7 +87,7 @@ async function copyTree(from: string, to: string, names: readonly string[]): Pro
 const taskSchema = z.object({ tasks: z.object({ simulate: z.object({ command: z.string() }) }) });
 
 /** Plays histories in the copy, with the permissions of the task, until one fails. */
-async function simulate(root: string, jobs: number): Promise<string> {
+async function simulate(root: string, jobs: number, most: number): Promise<string> {
   const { tasks } = taskSchema.parse(JSON.parse(await Deno.readTextFile("deno.json")));
   const flags = tasks.simulate.command.split(" ").slice(2, -1);
   const output = await new Deno.Command(Deno.execPath(), {
@@ -95,7 +97,7 @@ async function simulate(root: string, jobs: number): Promise<string> {
       ...flags,
       "tests/simulation/main.ts",
       "--until-found",
-      `--runs=${HISTORIES_MAX}`,
+      `--runs=${most}`,
       `--jobs=${jobs}`,
     ],
     cwd: root,
