@@ -3,8 +3,9 @@
  * themselves know nothing of each other.
  *
  * A quiet cycle ends after one quick read. Otherwise the tabs that differ are read in full and planned
- * from that; those whose database is known to have news are not read quickly before. A write that failed is never sent again: the cycle looks at the sheet and plans anew, at
- * most three times, and intents and anchors make that safe.
+ * from that; those whose database is known to have news are not read quickly before. A write that failed
+ * is never sent again: the cycle looks at the sheet and plans anew, at most three times, and intents and
+ * anchors make that safe.
  *
  * @module
  */
