@@ -9,7 +9,7 @@ import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
 import type { Mark, SpreadsheetSnapshot } from "../sheets/snapshot.ts";
-import { bumpEpoch, putSeenEpoch, readIdentity } from "../store/identity.ts";
+import { bumpEpoch, putSeenEpoch, readIdentity, readSeenEpoch } from "../store/identity.ts";
 import type { TabState } from "../store/records.ts";
 import { putTabState } from "../store/tabs.ts";
 import { commitPlan, type Committed, isDue } from "./commit.ts";
@@ -49,6 +49,9 @@ export async function applyPlans(
   const again = new Set<TabRun>();
   const due = committed.filter((tab) => tab.committed.due.some(isDue));
   if (due.length > 0) await publishTabs(context, due, snapshot, again);
+  else if (committed.length > 0 && isMarkOwed(context, snapshot)) {
+    await publishTabs(context, committed, snapshot, again);
+  }
   for (const { run, input } of committed) {
     if (run.error !== null || again.has(run)) continue;
     const { sheetId, title } = input.sheet;
@@ -63,6 +66,18 @@ export async function applyPlans(
     context.states.set(run.tab.title, state);
   }
   return [...again];
+}
+
+/**
+ * Whether an earlier write reached the sheet without its mark, or may have: then nobody could tell an
+ * answer from before that write, so the mark is left now.
+ */
+function isMarkOwed({ db, clock }: CycleContext, { marks }: SpreadsheetSnapshot): boolean {
+  const { uuid, epoch } = readIdentity(db);
+  if ((readSeenEpoch(db)?.epoch ?? 0) >= epoch) return false;
+  const isSeen = marks.some((mark) => mark.uuid === uuid && mark.epoch === epoch);
+  if (isSeen) putSeenEpoch(db, { epoch, at: clock.now() });
+  return !isSeen;
 }
 
 function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Intercept } from "../../src/embedded/server.ts";
+import { readIdentity, readSeenEpoch } from "../../src/store/identity.ts";
 import { screenOf, unavailable, Wire } from "../helpers/hands.ts";
 import { approval, error, run, World } from "../helpers/world.ts";
 
@@ -53,6 +54,21 @@ Deno.test("a decision taken while the mirror takes an overwritten request back i
   await world.cycle();
   assert.deepEqual(world.values("approvals", "a", "status", "item"), ["pending", "dangerous"]);
   assert.match(String(world.row("approvals", "a")["notes"]), /changed after you saw it/);
+});
+
+Deno.test("a write that arrived without its mark is given one as soon as that can be", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("approvals", approval("a", { item: "one" }));
+  await world.cycle();
+  world.change("approvals", "a", { item: "two" });
+  let failures = 0;
+  const loseMark: Intercept = async (call, handle) => {
+    const isLost = call.kind === "write" && !isUpdate(call.path) && failures++ === 0;
+    return isLost ? unavailable() : await handle();
+  };
+  await wire.during(loseMark, () => world.cycle());
+  assert.equal(readSeenEpoch(world.db)?.epoch, readIdentity(world.db).epoch);
 });
 
 Deno.test("a row that a process brought back after another had forgotten it leaves again", async () => {
