@@ -1,6 +1,6 @@
 /**
  * Plays histories in a process of its own: a seed a line on standard input, and for each a line of JSON
- * on standard output. Threads of one process would wait for one another at the locks of SQLite.
+ * on standard output. Nothing that one history leaves behind can then reach those of another player.
  *
  * @module
  */
