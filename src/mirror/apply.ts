@@ -8,8 +8,7 @@
 import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
 import { tabFingerprint } from "../contract/fingerprint.ts";
-import type { Mark, SpreadsheetSnapshot } from "../sheets/snapshot.ts";
-import { bumpEpoch, putSeenEpoch, readIdentity, readSeenEpoch } from "../store/identity.ts";
+import type { SpreadsheetSnapshot } from "../sheets/snapshot.ts";
 import type { TabState } from "../store/records.ts";
 import { putTabState } from "../store/tabs.ts";
 import { commitPlan, type Committed, isDue } from "./commit.ts";
@@ -17,6 +16,7 @@ import { confirmRemoved, confirmSeen } from "./confirm.ts";
 import type { CycleContext } from "./context.ts";
 import { readFresh } from "./fresh.ts";
 import type { TabInput } from "./input.ts";
+import { type MarkedClient, markedClient } from "./marked.ts";
 import type { SealedPlan } from "./plan.ts";
 import { publish, type PublishedTab } from "./publish.ts";
 import { settleQuiet } from "./quiet.ts";
@@ -38,20 +38,25 @@ interface CommittedTab extends PlannedTab {
   readonly committed: Committed;
 }
 
+/** A cycle on its way whose writes can be told from the answers before them. */
+interface ApplyContext extends CycleContext {
+  readonly client: MarkedClient;
+}
+
 /** Applies the plans and returns the tabs that have to be looked at again. */
 export async function applyPlans(
-  context: CycleContext,
+  cycle: CycleContext,
   planned: readonly PlannedTab[],
   snapshot: SpreadsheetSnapshot,
 ): Promise<TabRun[]> {
-  const committed = planned.flatMap((tab) => commit(context, tab));
-  if (context.options.direction === "import") return [];
+  const committed = planned.flatMap((tab) => commit(cycle, tab));
+  if (cycle.options.direction === "import") return [];
+  const context = { ...cycle, client: markedClient(cycle.client, cycle, snapshot.marks) };
   const again = new Set<TabRun>();
   const due = committed.filter((tab) => tab.committed.due.some(isDue));
-  if (due.length > 0) await publishTabs(context, due, snapshot, again);
-  else if (committed.length > 0 && isMarkOwed(context, snapshot)) {
-    await publishTabs(context, committed, snapshot, again);
-  }
+  // A mark that an earlier write owes is left although nothing else is due.
+  const writing = due.length > 0 ? due : context.client.owesMark() ? committed : [];
+  if (writing.length > 0) await publishTabs(context, writing, snapshot, again);
   for (const { run, input } of committed) {
     if (run.error !== null || again.has(run)) continue;
     const { sheetId, title } = input.sheet;
@@ -66,18 +71,6 @@ export async function applyPlans(
     context.states.set(run.tab.title, state);
   }
   return [...again];
-}
-
-/**
- * Whether an earlier write reached the sheet without its mark, or may have: then nobody could tell an
- * answer from before that write, so the mark is left now.
- */
-function isMarkOwed({ db, clock }: CycleContext, { marks }: SpreadsheetSnapshot): boolean {
-  const { uuid, epoch } = readIdentity(db);
-  if ((readSeenEpoch(db)?.epoch ?? 0) >= epoch) return false;
-  const isSeen = marks.some((mark) => mark.uuid === uuid && mark.epoch === epoch);
-  if (isSeen) putSeenEpoch(db, { epoch, at: clock.now() });
-  return !isSeen;
 }
 
 function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {
@@ -102,7 +95,7 @@ function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {
  * so that one cannot hold up the others.
  */
 async function publishTabs(
-  context: CycleContext,
+  context: ApplyContext,
   due: readonly CommittedTab[],
   snapshot: SpreadsheetSnapshot,
   again: Set<TabRun>,
@@ -124,34 +117,30 @@ async function publishTabs(
 }
 
 async function publishTogether(
-  context: CycleContext,
+  context: ApplyContext,
   due: readonly CommittedTab[],
-  { marks, timeZone }: SpreadsheetSnapshot,
+  { timeZone }: SpreadsheetSnapshot,
   again: Set<TabRun>,
 ): Promise<void> {
-  const { db, client, clock, signal, runs, onProgress, fence } = context;
+  const { client, signal, runs, onProgress } = context;
   onProgress?.({ phase: "writing", done: 0, total: runs.length });
-  fence();
-  const { uuid } = readIdentity(db);
-  const mark: Mark = { uuid, epoch: bumpEpoch(db) };
-  const known = marks.some((other) => other.uuid === uuid);
-  const stale = marks.map((other) => other.uuid).filter((other) => other !== uuid);
   const tabs = due.map(({ run: { tab }, input: { sheet }, committed }) => ({
     tab,
     snapshot: sheet,
     rows: committed.due,
   }));
-  const published = await publish(client, tabs, { mark, known, stale }, signal);
+  const published = await publish(client, tabs, signal);
+  await client.leaveMark(signal);
   onProgress?.({ phase: "verifying", done: 0, total: runs.length });
-  putSeenEpoch(db, { epoch: mark.epoch, at: clock.now() });
   published.forEach((tab, index) => confirm(context, due[index], tab, again));
   await undoMisses(client, published, signal);
   await undoNotes(client, published, signal);
+  await client.leaveMark(signal);
   await remove(context, due, published, timeZone, again);
 }
 
 function confirm(
-  context: CycleContext,
+  context: ApplyContext,
   tab: CommittedTab | undefined,
   published: PublishedTab,
   again: Set<TabRun>,
@@ -172,7 +161,7 @@ function confirm(
 }
 
 async function remove(
-  context: CycleContext,
+  context: ApplyContext,
   due: readonly CommittedTab[],
   published: readonly PublishedTab[],
   timeZone: string,

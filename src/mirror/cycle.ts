@@ -27,7 +27,6 @@ import { applyPlans, type PlannedTab } from "./apply.ts";
 import { CalmWitness, type Looking, planCalm, recallCalm } from "./calm.ts";
 import type { CycleContext, CycleDeps, CycleOptions, Progress } from "./context.ts";
 import { limitTo } from "./direction.ts";
-import { fencedClient } from "./fenced.ts";
 import { readFresh } from "./fresh.ts";
 import { checkHeader, checkMarks, missingTab } from "./guards.ts";
 import type { TabInput } from "./input.ts";
@@ -54,8 +53,7 @@ const DAY_MS = 86_400_000;
  * such spreadsheet), `usage` (an unknown tab), `stopped`. What fails for single tabs is in the report.
  */
 export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<CycleReport> {
-  const { db, clock } = deps;
-  const client = fencedClient(deps.client, deps.fence);
+  const { db, client, clock } = deps;
   const startedAt = clock.now();
   const before = client.counts();
   const tabs = selectTabs(deps.contract, options.tabs);
@@ -82,7 +80,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     };
   };
   try {
-    await runRounds({ ...deps, client, options, cycle, runs, states: loadTabStates(db) });
+    await runRounds({ ...deps, options, cycle, runs, states: loadTabStates(db) });
     return report();
   } catch (thrown) {
     const error = stoppedOr(deps.signal, thrown);

@@ -2,8 +2,9 @@
  * The sheet's half of a plan. Two requests for all tabs together: one that writes standing rows by their
  * anchors, wherever they are by then, right behind the read they were planned from, so that people have
  * next to no time to edit the same cells; and one batch that adds rows, anchors and notes by index. The
- * batch comes behind, for it carries the mark: who sees the mark sees the rows as well. Only rows that
- * stood without an anchor are written after it. Nothing is believed before it was seen in the answer.
+ * batch comes behind, for it carries the mark (`marked.ts`): who sees the mark sees the rows as well. Only
+ * rows that stood without an anchor are written after it. Nothing is believed before it was seen in the
+ * answer.
  *
  * @module
  */
@@ -11,7 +12,7 @@
 import type { Anchor, CellValue } from "../contract/cell.ts";
 import type { Tab } from "../contract/schema.ts";
 import type { AnchoredValues, SheetsClient } from "../sheets/client.ts";
-import { type Mark, plainValue, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
+import { plainValue, type SheetRow, type TabSnapshot } from "../sheets/snapshot.ts";
 import { type Mover, moverFor } from "../sheets/touched.ts";
 import {
   changeTouched,
@@ -58,22 +59,6 @@ export interface PublishedTab {
   readonly isShaken: boolean;
 }
 
-/** The mark to leave with the write. */
-export interface Marking {
-  readonly mark: Mark;
-  /** Whether the spreadsheet carries it already. */
-  readonly known: boolean;
-  /** Marks of other databases that a human has let us replace. */
-  readonly stale: readonly string[];
-}
-
-function marksOf({ mark, known, stale }: Marking): RowChange[] {
-  return [
-    ...stale.map((uuid): RowChange => ({ kind: "drop-mark", uuid })),
-    { kind: "mark", mark, known },
-  ];
-}
-
 /**
  * Writes what the tabs are due and looks at what came of it. Removals are not in here: they want a
  * read of their own.
@@ -81,12 +66,11 @@ function marksOf({ mark, known, stale }: Marking): RowChange[] {
 export async function publish(
   client: SheetsClient,
   tabs: readonly DueTab[],
-  marking: Marking,
   signal?: AbortSignal,
 ): Promise<readonly PublishedTab[]> {
   const anchored = tabs.map(({ rows }) => rows.filter(isAnchored));
   const written = await update(client, anchored.flat(), signal);
-  const after = await changeInBatches(client, tabs, marksOf(marking), signal);
+  const after = await changeInBatches(client, tabs, signal);
   const late = tabs.map((due) => findLate(due, after.get(due)));
   const writtenLate = await update(client, late.flatMap(({ ready }) => ready), signal);
   return tabs.map((due, index) => {
@@ -113,7 +97,6 @@ type SeenRows = ReadonlyMap<number, SheetRow>;
 async function changeInBatches(
   client: SheetsClient,
   tabs: readonly DueTab[],
-  marks: readonly RowChange[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<DueTab, SeenRows>> {
   const sizes = new Map<number, number>();
@@ -124,7 +107,7 @@ async function changeInBatches(
     if (list.length > 0) sizes.set(sheetId, rowCount);
     return list;
   });
-  for (const batch of splitBySize([...marks, ...changes])) {
+  for (const batch of splitBySize(changes)) {
     const places = tabs.flatMap(({ tab, snapshot: { sheetId, title } }) => {
       const rowCount = sizes.get(sheetId);
       return rowCount === undefined ? [] : [{ tab, sheetId, title, rowCount }];

@@ -8,6 +8,7 @@
 import type { sheets_v4 } from "@googleapis/sheets";
 import { AtlasError } from "../base/errors.ts";
 import type { Contract, Tab } from "../contract/schema.ts";
+import { deleteMark } from "./anchors.ts";
 import type { SheetsClient } from "./client.ts";
 import { type LaidColouring, type LaidSheet, type Layout, readLayout } from "./inspect.ts";
 import { colouringsOf, columnRange, dropdownOf, VIEW_PREFIX } from "./layout.ts";
@@ -61,7 +62,7 @@ export async function teardown(
     done.push(`Took ${anchors} anchors and ${traces.length - anchors} notes off the rows`);
   }
   if (layout.marks.some((mark) => mark.uuid === uuid)) {
-    await client.batch(requestsFor([{ kind: "drop-mark", uuid }], new Map()), null, signal);
+    await client.batch([deleteMark(uuid)], null, signal);
     done.push("Took the mark off the spreadsheet");
   }
   return done;

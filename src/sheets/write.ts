@@ -11,14 +11,14 @@ import * as z from "zod";
 import { assert, must, unreachable } from "../base/assert.ts";
 import type { Anchor, CellValue, RowId } from "../contract/cell.ts";
 import type { Column, Tab } from "../contract/schema.ts";
-import { createAnchor, createMark, deleteAnchor, deleteMark, updateMark } from "./anchors.ts";
+import { createAnchor, deleteAnchor } from "./anchors.ts";
 import type { AnchoredValues, SheetsClient } from "./client.ts";
 import { FULL_FIELDS, TABS_FIELDS } from "./fields.ts";
 import { dropdownOf, numberFormatOf } from "./layout.ts";
 import { checked, parseSpreadsheet } from "./parse.ts";
 import { a1, wholeTab } from "./ranges.ts";
 import { type KnownTab, tabByTitle } from "./read.ts";
-import type { Mark, SpreadsheetSnapshot } from "./snapshot.ts";
+import type { SpreadsheetSnapshot } from "./snapshot.ts";
 import { touchedSpans } from "./touched.ts";
 
 /** A row that enters a tab. */
@@ -62,11 +62,7 @@ export type RowChange =
     readonly text: string;
   }
   /** The row at `index` goes, with everything on it. */
-  | { readonly kind: "remove"; readonly sheetId: number; readonly index: number }
-  /** The database's mark is left (`known`: brought up to date) on the spreadsheet. */
-  | { readonly kind: "mark"; readonly mark: Mark; readonly known: boolean }
-  /** The mark of a database that gave the spreadsheet up is taken off. */
-  | { readonly kind: "drop-mark"; readonly uuid: string };
+  | { readonly kind: "remove"; readonly sheetId: number; readonly index: number };
 
 /** A tab that a batch may touch, as the read before the batch found it. */
 export interface StandingTab extends KnownTab {
@@ -155,10 +151,6 @@ export function requestsFor(
         return [deleteAnchor(change.anchor)];
       case "note":
         return [setNote(change.sheetId, change.index, change.column, change.text)];
-      case "mark":
-        return [change.known ? updateMark(change.mark) : createMark(change.mark)];
-      case "drop-mark":
-        return [deleteMark(change.uuid)];
       default:
         return unreachable(change);
     }
@@ -197,8 +189,6 @@ const FILTER_BYTES = 120;
 
 /** Dropped anchors first, for an id that moves to another row must be free before it is used again. */
 const RANK: Readonly<Record<RowChange["kind"], number>> = {
-  "drop-mark": 0,
-  "mark": 0,
   "drop-anchor": 1,
   "anchor": 2,
   "note": 3,

@@ -181,6 +181,32 @@ Deno.test("an answer from before the mirror's last write is not planned from", a
   assert.deepEqual(world.values("errors", "a", "resolved"), ["true"]);
 });
 
+Deno.test("every batch carries the mark, the removal of a row and its putting back as well", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  for (const id of ["a", "b", "c"]) world.insert("runs", run(id));
+  await world.cycle();
+  world.change("runs", "b", { deleted_at: "2026-01-15T14:00:00Z" });
+  const batches: string[] = [];
+  const isRemoval = (body: string) => body.includes("deleteDimension");
+  const moving: Intercept = async (call, handle) => {
+    const body = JSON.stringify(call.body);
+    if (call.kind === "write" && !isUpdate(call.path)) {
+      if (isRemoval(body) && !batches.some(isRemoval)) {
+        const [from, to] = [await rowOf(world, "Runs", "a"), await rowOf(world, "Runs", "b")];
+        await world.owner.moveRow("Runs", from, to);
+      }
+      batches.push(body);
+    }
+    return await handle();
+  };
+  await wire.during(moving, () => world.cycle());
+  assert.ok(batches.some((body) => body.includes("put back")), "a row was put back");
+  const epochs = batches.map((body) => Number(/\\"epoch\\":(\d+)/.exec(body)?.[1]));
+  assert.deepEqual(epochs, [...new Set(epochs)].sort((a, b) => a - b));
+  assert.equal(epochs.at(-1), readSeenEpoch(world.db)?.epoch);
+});
+
 Deno.test("a changed time zone reaches a quiet tab in the cycle that looks at another", async () => {
   await using world = await World.start();
   world.insert("runs", run("a"));

@@ -19,5 +19,6 @@ export const REGRESSIONS: readonly Regression[] = [
   { seed: 106, was: "a write counts as arrived on whatever row, without verification" },
   { seed: 245, was: "a sleeping process brought a row back that was forgotten" },
   { seed: 604, was: "a look from before a write without a mark was planned from" },
+  { seed: 992, was: "a look from before a row was put back was planned from" },
   { seed: 320, was: "a write that may have been applied is sent again, without looking" },
 ];

@@ -283,14 +283,6 @@ Deno.test("changeRows() changes nothing at all where one change is refused", asy
   assert.deepEqual(await rowsOf(here.client, tab), before);
 });
 
-Deno.test("changeRows() brings the mark up to date", async () => {
-  await using here = await world();
-  await setup(here.client, atlas, OPTIONS);
-  const mark = { uuid: "u-1", epoch: 2 };
-  await changeRows(here.client, [{ kind: "mark", mark, known: true }], []);
-  assert.deepEqual((await readFull(here.client, [])).marks, [mark]);
-});
-
 Deno.test("updateByAnchor() meets the row wherever humans sorted it, and leaves nulls alone", async () => {
   await using here = await world();
   const tab = await filled(here.client, [1, 2, 3]);

@@ -230,20 +230,6 @@ Deno.test("requestsFor() never touches the header", () => {
   assert.throws(() => requestsFor([insertion(6, ["x"])], sizes));
 });
 
-Deno.test("requestsFor() creates a mark the first time and updates that very one later", () => {
-  const mark = { uuid: "u-1", epoch: 4 };
-  const [created] = requestsFor([{ kind: "mark", mark, known: false }], new Map());
-  const [updated] = requestsFor([{ kind: "mark", mark, known: true }], new Map());
-  const id = created?.createDeveloperMetadata?.developerMetadata?.metadataId;
-  const filter = updated?.updateDeveloperMetadata?.dataFilters?.[0];
-  assert.equal(filter?.developerMetadataLookup?.metadataId, id);
-  assert.equal(created?.createDeveloperMetadata?.developerMetadata?.visibility, "DOCUMENT");
-  assert.equal(
-    updated?.updateDeveloperMetadata?.developerMetadata?.metadataValue,
-    '{"uuid":"u-1","epoch":4}',
-  );
-});
-
 Deno.test("changeRows() returns the tabs as the answer shows them", async () => {
   const client = scriptedClient({
     batch: (_, response) =>
