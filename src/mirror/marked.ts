@@ -11,7 +11,6 @@
  * @module
  */
 
-import type { sheets_v4 } from "@googleapis/sheets";
 import { createMark, deleteMark, updateMark } from "../sheets/anchors.ts";
 import type { SheetsClient } from "../sheets/client.ts";
 import type { Mark } from "../sheets/snapshot.ts";
@@ -54,7 +53,7 @@ export function markedClient(
     // Should this one fail, the next is told apart from it: it may still arrive.
     counted = null;
     isOwed = true;
-    const marking: readonly sheets_v4.Schema$Request[] = [
+    const marking = [
       ...stale.map((other) => deleteMark(other.uuid)),
       isKnown ? updateMark(mark) : createMark(mark),
     ];
