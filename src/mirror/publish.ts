@@ -191,19 +191,20 @@ function isAnchored(row: DueRow): boolean {
 
 /**
  * The standing rows that got their anchor by index with the batch. Such a row counts only where the
- * answer shows the anchor on the row with the right ID.
+ * answer shows the anchor on the row with the right ID, and nobody has touched it since the plan was made.
  */
 function findLate(
-  { rows }: DueTab,
+  { rows, snapshot }: DueTab,
   after: SeenRows | undefined,
 ): { ready: readonly DueRow[]; isLost: boolean } {
   const late = rows.filter((row) =>
     row.plan.action.kind === "standing" && row.plan.action.anchor === null && isDue(row)
   );
   const seen = rowsByAnchor(after);
+  const planned = new Set(snapshot.rows.map(({ cells }) => JSON.stringify(cells)));
   const ready = late.filter(({ plan, anchor }) => {
     const row = anchor === null ? undefined : seen.get(anchor);
-    return row !== undefined && keyText(row) === plan.id;
+    return row !== undefined && keyText(row) === plan.id && planned.has(JSON.stringify(row.cells));
   });
   return { ready, isLost: ready.length < late.length };
 }

@@ -207,6 +207,20 @@ Deno.test("every batch carries the mark, the removal of a row and its putting ba
   assert.equal(epochs.at(-1), readSeenEpoch(world.db)?.epoch);
 });
 
+Deno.test("a note typed into a row that is just getting its anchor is not overwritten", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("approvals", approval("a"));
+  await world.cycle();
+  const row = await rowOf(world, APPROVALS, "a");
+  await world.owner.cutRow(APPROVALS, row, row + 3);
+  world.change("approvals", "a", { notes: "said by the agent" });
+  const type = () => world.editor.type(APPROVALS, `G${row + 3}`, "typed meanwhile");
+  await wire.during(once((path) => path.includes(":batchUpdate"), type), () => world.cycle());
+  await world.cycle();
+  assert.deepEqual(world.values("approvals", "a", "notes"), ["said by the agent\ntyped meanwhile"]);
+});
+
 Deno.test("a changed time zone reaches a quiet tab in the cycle that looks at another", async () => {
   await using world = await World.start();
   world.insert("runs", run("a"));

@@ -20,5 +20,6 @@ export const REGRESSIONS: readonly Regression[] = [
   { seed: 245, was: "a sleeping process brought a row back that was forgotten" },
   { seed: 604, was: "a look from before a write without a mark was planned from" },
   { seed: 992, was: "a look from before a row was put back was planned from" },
+  { seed: 1429, was: "a note typed into a row that was just getting its anchor was overwritten" },
   { seed: 320, was: "a write that may have been applied is sent again, without looking" },
 ];
