@@ -39,18 +39,18 @@ export class RunningProgram implements AsyncDisposable {
     return this.#said;
   }
 
+  /** Sends a signal, if it is still there: it may have ended by itself, or been killed, at any moment. */
   signal(signal: Deno.Signal): void {
-    this.#child.kill(signal);
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** Kills it, if it is still there; {@linkcode ends} then gives 137. */
   kill(): void {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch (error) {
-      // It has ended by itself, which nobody can know beforehand.
-      if (!(error instanceof TypeError)) throw error;
-    }
+    this.signal("SIGKILL");
   }
 
   /** Waits until it has said something, after the first `from` characters of what it said. */
