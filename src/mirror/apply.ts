@@ -45,18 +45,18 @@ interface ApplyContext extends CycleContext {
 
 /** Applies the plans and returns the tabs that have to be looked at again. */
 export async function applyPlans(
-  cycle: CycleContext,
+  context: CycleContext,
   planned: readonly PlannedTab[],
   snapshot: SpreadsheetSnapshot,
 ): Promise<TabRun[]> {
-  const committed = planned.flatMap((tab) => commit(cycle, tab));
-  if (cycle.options.direction === "import") return [];
-  const context = { ...cycle, client: markedClient(cycle.client, cycle, snapshot.marks) };
+  const committed = planned.flatMap((tab) => commit(context, tab));
+  if (context.options.direction === "import") return [];
+  const client = markedClient(context.client, context, snapshot.marks);
   const again = new Set<TabRun>();
   const due = committed.filter((tab) => tab.committed.due.some(isDue));
   // A mark that an earlier write owes is left although nothing else is due.
-  const writing = due.length > 0 ? due : context.client.owesMark() ? committed : [];
-  if (writing.length > 0) await publishTabs(context, writing, snapshot, again);
+  const writing = due.length > 0 ? due : client.owesMark() ? committed : [];
+  if (writing.length > 0) await publishTabs({ ...context, client }, writing, snapshot, again);
   for (const { run, input } of committed) {
     if (run.error !== null || again.has(run)) continue;
     const { sheetId, title } = input.sheet;
@@ -140,7 +140,7 @@ async function publishTogether(
 }
 
 function confirm(
-  context: ApplyContext,
+  context: CycleContext,
   tab: CommittedTab | undefined,
   published: PublishedTab,
   again: Set<TabRun>,

@@ -38,14 +38,16 @@ export function markedClient(
 ): MarkedClient {
   const { uuid, epoch } = readIdentity(db);
   const own = marks.find((mark) => mark.uuid === uuid);
-  // A batch whose answer was lost, or a process that died behind it: the mark tells that it arrived.
-  if (own?.epoch === epoch) putSeenEpoch(db, { epoch, at: clock.now() });
   let isKnown = own !== undefined;
   let stale = marks.filter((mark) => mark !== own);
-  /** Counted for an update, which cannot carry a mark: the batch behind it does. */
-  let counted: number | null = null;
-
   let isOwed = (readSeenEpoch(db)?.epoch ?? 0) < epoch;
+  // A batch whose answer was lost, or a process that died behind it: the mark tells that it arrived.
+  if (isOwed && own?.epoch === epoch) {
+    putSeenEpoch(db, { epoch, at: clock.now() });
+    isOwed = false;
+  }
+  // Counted for an update, which cannot carry a mark: the batch behind it does.
+  let counted: number | null = null;
 
   const batch: SheetsClient["batch"] = async (requests, response, signal) => {
     fence();

@@ -200,6 +200,7 @@ function findLate(
   const late = rows.filter((row) =>
     row.plan.action.kind === "standing" && row.plan.action.anchor === null && isDue(row)
   );
+  if (late.length === 0) return { ready: [], isLost: false };
   const seen = rowsByAnchor(after);
   const planned = new Set(snapshot.rows.map(({ cells }) => JSON.stringify(cells)));
   const ready = late.filter(({ plan, anchor }) => {

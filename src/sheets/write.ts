@@ -189,11 +189,11 @@ const FILTER_BYTES = 120;
 
 /** Dropped anchors first, for an id that moves to another row must be free before it is used again. */
 const RANK: Readonly<Record<RowChange["kind"], number>> = {
-  "drop-anchor": 1,
-  "anchor": 2,
-  "note": 3,
-  "remove": 4,
-  "insert": 4,
+  "drop-anchor": 0,
+  "anchor": 1,
+  "note": 2,
+  "remove": 3,
+  "insert": 3,
 };
 
 /** The order in which changes are applied: by rank, and what moves rows from the bottom up. */

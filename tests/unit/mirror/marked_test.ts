@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AtlasError } from "../../../src/base/errors.ts";
 import { markedClient } from "../../../src/mirror/marked.ts";
+import { createMark, deleteMark } from "../../../src/sheets/anchors.ts";
 import { readFull } from "../../../src/sheets/read.ts";
 import { bumpEpoch, readIdentity, readSeenEpoch } from "../../../src/store/identity.ts";
 import { World } from "../../helpers/world.ts";
@@ -69,4 +70,17 @@ Deno.test("markedClient() owes what an earlier process wrote, unless its mark is
   await (await clientOf(world)).leaveMark();
   world.db.run("DELETE FROM mirror_meta WHERE key = 'epoch_seen'");
   assert.equal((await clientOf(world)).owesMark(), false);
+});
+
+Deno.test("markedClient() creates the mark where it is missing, and takes another database's off", async () => {
+  await using world = await World.start();
+  const { db, clock, client: plain } = world;
+  const { uuid } = readIdentity(db);
+  await plain.batch([deleteMark(uuid), createMark({ uuid: "another", epoch: 7 })], null);
+  const client = await clientOf(world);
+  await client.batch([RENAME], null);
+  const { marks } = await readFull(plain, []);
+  assert.deepEqual(marks, [{ uuid, epoch: readIdentity(db).epoch }]);
+  await client.batch([RENAME], null);
+  assert.equal(readSeenEpoch(db)?.at, clock.now());
 });
