@@ -201,7 +201,7 @@ function recall({ db, clock, states }: CycleContext, run: TabRun): HopefulTab | 
 
 /**
  * Whether a quick look will not do: time zone and marks show only in a full one, which is taken once a
- * day, and where a cycle died between two tabs and has noted a changed zone for one of them.
+ * day, and where one tab is known to be in a changed zone and others are not yet.
  */
 function isFullLookDue({ db, clock, states }: CycleContext): boolean {
   const zones = new Set([...states.values()].map(({ zone }) => zone));
@@ -269,7 +269,7 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
   tell(context, "reading", 0);
   const snapshot = await attempt(context, open, () => readFresh(context, wanted));
   if (snapshot === "failed" || snapshot === "refused") return [];
-  if (context.options.apply) putFullLook(context.db, context.clock.now());
+  if (context.options.apply) noteFullLook(context, snapshot);
   const planned: PlannedTab[] = [];
   for (const [index, run] of open.entries()) {
     tell(context, "planning", index);
@@ -277,23 +277,19 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
     if (plan !== null) planned.push(plan);
   }
   if (!context.options.apply) return [];
-  const again = await applyPlans(context, await tellReports(context, planned, snapshot), snapshot);
-  return [...again, ...inAnotherZone(context, open, snapshot)];
+  return await applyPlans(context, await tellReports(context, planned, snapshot), snapshot);
 }
 
 /**
- * Tabs that a quick look found quiet although the spreadsheet's time zone was changed, which only a full
- * look tells: their times are to be written anew.
+ * Notes the full look of the day. An import that sees another time zone cannot write the times anew: the
+ * look is still due then, or imports would use up every one of them.
  */
-function inAnotherZone(
-  { runs, states }: CycleContext,
-  open: readonly TabRun[],
+function noteFullLook(
+  { db, clock, states, options: { direction } }: CycleContext,
   { timeZone }: SpreadsheetSnapshot,
-): readonly TabRun[] {
-  return runs.filter((run) => {
-    const zone = states.get(run.tab.title)?.zone;
-    return !open.includes(run) && run.status === "ok" && zone !== undefined && zone !== timeZone;
-  });
+): void {
+  const isMoved = [...states.values()].some(({ zone }) => zone !== timeZone);
+  putFullLook(db, direction === "import" && isMoved ? 0 : clock.now());
 }
 
 /**

@@ -63,6 +63,11 @@ export function keyText(row: SheetRow): string {
   return key === undefined ? "" : cellText(key);
 }
 
+/** The rows of a tab by their IDs. What has none is no row of ours, and one such row is not another. */
+export function rowsByKey({ rows }: TabSnapshot): ReadonlyMap<string, SheetRow> {
+  return new Map(rows.flatMap((row) => keyText(row) === "" ? [] : [[keyText(row), row]]));
+}
+
 /**
  * Pairs the rows of a tab with the known IDs (those of the base and of the database). In a quick
  * snapshot no anchors are known, so the IDs alone decide; a plan that is not quiet is made again from

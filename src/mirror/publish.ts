@@ -23,7 +23,7 @@ import {
 } from "../sheets/write.ts";
 import { withOurs } from "../sheets/notes.ts";
 import { type DueRow, isDue, isWritten } from "./commit.ts";
-import { keyText } from "./match.ts";
+import { keyText, rowsByKey } from "./match.ts";
 
 /** What one tab is due, and the snapshot it was planned from. */
 export interface DueTab {
@@ -233,7 +233,7 @@ function findNoteMisses({ rows, snapshot }: DueTab, after: SeenRows | undefined)
   const noted = rows.filter(({ plan }) => plan.notes.length > 0);
   if (noted.length === 0) return [];
   const now = new Map([...after.values()].map((row) => [keyText(row), row]));
-  const earlier = new Map(snapshot.rows.map((row) => [keyText(row), row]));
+  const earlier = rowsByKey(snapshot);
   return noted.flatMap(({ plan }) =>
     plan.notes.flatMap(({ column, text }) => {
       const noteOf = (row: SheetRow | undefined) => row?.notes.get(column) ?? "";

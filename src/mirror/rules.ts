@@ -119,10 +119,14 @@ function isExport({ intent, base }: CellCase): boolean {
   return intent !== null && base !== null && sameCell(intent.consumed, base.seen);
 }
 
-/** Whether the database moved on since both sides agreed. */
+/**
+ * Whether the database moved on since both sides agreed. A word is compared as it is stored: in a row that
+ * is held back, what is shown stays where it was while the database moves on.
+ */
 function databaseChanged(cell: CellCase): boolean {
   const known = isExport(cell) ? cell.base?.known : cell.intent?.target ?? cell.base?.known;
-  return known === undefined || !sameCell(known, cell.shown);
+  const now = cell.column.type === "enum" ? cell.stored ?? "" : cell.shown;
+  return known === undefined || !sameCell(known, now);
 }
 
 /** The audit's reason for a decision that no human took in the sheet; the daily report looks for it. */

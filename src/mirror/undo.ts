@@ -11,7 +11,7 @@ import type { SheetsClient } from "../sheets/client.ts";
 import { readFull } from "../sheets/read.ts";
 import { plainValue, type SheetRow } from "../sheets/snapshot.ts";
 import { changeRows } from "../sheets/write.ts";
-import { keyText } from "./match.ts";
+import { keyText, rowsByKey } from "./match.ts";
 import type { Miss, PublishedTab } from "./publish.ts";
 
 /** Puts back the notes of rows that got another row's, for rows had moved meanwhile. */
@@ -42,7 +42,7 @@ export async function undoMisses(
     signal,
   );
   const data = hit.flatMap(({ due: { snapshot }, misses }) => {
-    const earlier = new Map(snapshot.rows.map((row) => [keyText(row), row]));
+    const earlier = rowsByKey(snapshot);
     const now = new Map<Anchor, SheetRow>();
     for (const row of fresh.tabs.get(snapshot.sheetId)?.rows ?? []) {
       for (const anchor of row.anchors) now.set(anchor, row);

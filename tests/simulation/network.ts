@@ -22,8 +22,8 @@ export interface Wire {
   readonly onWay: (call: Call, phase: Phase) => Promise<{ fault: Fault | null; number: number }>;
   /** After it was applied and before the answer is on its way. */
   readonly onApplied: (call: Call, number: number, phase: Phase) => Promise<void>;
-  /** The whole answer has reached the mirror. */
-  readonly onDelivered: (call: Call, text: string, sight: Sight) => void;
+  /** The whole answer has reached the mirror. `isStale`: it is older than the last write. */
+  readonly onDelivered: (call: Call, text: string, sight: Sight, isStale: boolean) => void;
   /** An answer to the read from before the last write; null: everybody sees that write by now. */
   readonly answerLate: (request: Request) => Promise<Answer | null>;
   /** The time on the way, and the time until a request is given up. */
@@ -141,7 +141,7 @@ export function connect(wire: Wire): Fetch {
     if (broken !== null && fault !== null) wire.hit(fault);
     if (broken instanceof Error) throw broken;
     if (broken !== null) return broken;
-    if (response.ok) wire.onDelivered(call, text, sight);
+    if (response.ok) wire.onDelivered(call, text, sight, false);
     return new Response(text, { status: response.status, headers: response.headers });
   };
 }
@@ -163,7 +163,7 @@ async function breakEarly(
     if (late === null) return null;
     wire.hit(fault);
     const { response, sight } = late;
-    if (response.ok) wire.onDelivered(call, await response.clone().text(), sight);
+    if (response.ok) wire.onDelivered(call, await response.clone().text(), sight, true);
     return response;
   }
   const failed = failEarly(fault);

@@ -50,6 +50,8 @@ export class Oracle {
   #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
   /** What the last full answer to each process showed. */
   readonly #read = new Map<number, Sight>();
+  /** What stood there when that answer was given; an answer may show less. */
+  readonly #stood = new Map<number, Sight["book"]>();
   /** By `id.field`: how many decisions there were when one was taken over. */
   readonly #taken = new Map<string, number>();
   #version: unknown = null;
@@ -60,9 +62,10 @@ export class Oracle {
     this.#desk = desk;
   }
 
-  /** A full answer has reached the mirror, with what there was to be seen when it was given. */
-  afterRead(process: number, sight: Sight): void {
+  /** A full answer has reached the mirror. `sight`: what it shows; `stood`: what stood there by then. */
+  afterRead(process: number, sight: Sight, stood: Sight["book"]): void {
     this.#read.set(process, sight);
+    this.#stood.set(process, stood);
   }
 
   /** A second process ran a whole cycle while the first was in one. `slept`: the first was not at work. */
@@ -86,9 +89,11 @@ export class Oracle {
     after.forEach((tab, index) => {
       this.#checkHeader(tab, before[index], read);
       if (byAnchor) this.#checkRows(tab, before[index]);
-      else this.#checkAdded(tab, before[index]);
+      else this.#checkAdded(tab, before[index], this.#stood.get(process)?.[index]);
     });
     ledger.noteBook(after, "mirror");
+    // Nothing of the mirror can hold back the one request that its process fell asleep in.
+    if (underWay !== undefined) ledger.excuse();
   }
 
   /** Invariant 8: a tab whose header was not the contract's when it was read is not written. */
@@ -109,12 +114,18 @@ export class Oracle {
     this.#desk.accuse(8, `${facts.title} was written although its header was ${read.join(", ")}`);
   }
 
-  /** Invariant 7: a row that stands is not added once more. */
-  #checkAdded({ facts, rows }: BookTab, before: BookTab | undefined): void {
+  /** Invariant 7: a row that stands is not added once more, unless a person gave it its ID meanwhile. */
+  #checkAdded(
+    { facts, rows }: BookTab,
+    before: BookTab | undefined,
+    stood: BookTab | undefined,
+  ): void {
     for (const { key, id, isAnchored } of rows) {
       if (!isAnchored || this.#desk.ledger.hasShown(key)) continue;
       const standing = before?.rows.find((row) => row.isAnchored && row.id === id);
       if (standing === undefined) continue;
+      const then = stood?.rows.find((row) => row.key === standing.key);
+      if (then !== undefined && then.id !== id) continue;
       this.#desk.accuse(
         7,
         `${id} was added to ${facts.title}, where it stands in row ${standing.row}`,

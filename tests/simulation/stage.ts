@@ -243,11 +243,11 @@ export class Stage implements AsyncDisposable {
         await timeline.afterRequest(at, phase);
         await meetRival(call, { number: at, side: "after" });
       },
-      onDelivered: (call, text, sight) => {
+      onDelivered: (call, text, sight, isStale) => {
         this.ledger.noteDelivery(text);
         if (call !== "full read") return;
         this.#zone = zoneIn(text) ?? this.#zone;
-        this.oracle.afterRead(number, sight);
+        this.oracle.afterRead(number, sight, isStale ? this.ledger.book : sight.book);
       },
       answerLate: async (request) => {
         const late = await this.#replica.answer(request);
