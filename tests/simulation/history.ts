@@ -143,6 +143,14 @@ function weighted<T extends string>(words: readonly T[], rare: readonly T[]): fc
   );
 }
 
+/** Draws two words of three from the favourites of a narrow history. */
+function favouring<T extends string>(usual: fc.Arbitrary<T>, words: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 1, arbitrary: usual },
+    { weight: 2, arbitrary: fc.constantFrom(...words) },
+  );
+}
+
 const deed = weighted<Deed>(DEEDS, [
   "renames a header",
   "renames the tab",
@@ -153,6 +161,20 @@ const write = weighted<Write>(WRITES, [
   "writes a row that breaks the contract",
   "mends a broken row",
 ]);
+const narrowDeed = favouring(deed, [
+  "decides",
+  "resolves an error",
+  "types a note",
+  "writes beside the table",
+  "sorts the tab",
+  "drags a row",
+  "deletes a row",
+]);
+const narrowWrite = favouring(write, [
+  "rewrites a row",
+  "deletes a row softly",
+  "takes a deletion back",
+]);
 
 // A stale read needs a read right behind a write, so most of those that are drawn come to nothing.
 const fault: fc.Arbitrary<Fault> = fc.oneof(
@@ -160,21 +182,23 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 1, arbitrary: fc.constant("stale read" as const) },
 );
 
-const act: fc.Arbitrary<Act> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      who: fc.constantFrom("owner" as const, "editor" as const),
-      what: deed,
-      a: pick,
-      b: pick,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ who: fc.constant("agent" as const), what: write, a: pick, b: pick }),
-  },
-);
+function actOf(deed: fc.Arbitrary<Deed>, write: fc.Arbitrary<Write>): fc.Arbitrary<Act> {
+  return fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        who: fc.constantFrom("owner" as const, "editor" as const),
+        what: deed,
+        a: pick,
+        b: pick,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ who: fc.constant("agent" as const), what: write, a: pick, b: pick }),
+    },
+  );
+}
 
 const requestMoment: fc.Arbitrary<Moment> = fc.record({
   at: fc.constant("request" as const),
@@ -196,70 +220,95 @@ function sometimes<T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T
   );
 }
 
-const turn: fc.Arbitrary<Turn> = fc.record({
-  wait: fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(0, 2, 15, 60) },
-    { weight: 1, arbitrary: fc.constantFrom(1_440, 20 * 1_440) },
-  ),
-  acts: fc.array(act, { maxLength: 3 }),
-  mode: fc.oneof(
-    { weight: 12, arbitrary: fc.constant("both" as const) },
-    {
-      weight: 2,
-      arbitrary: fc.constantFrom(
-        "import" as const,
-        "export" as const,
-        "urgent" as const,
-        "plan" as const,
-      ),
-    },
-  ),
-  meanwhile: fc.array(fc.record({ moment, act }), { maxLength: 3 }),
-  faults: fc.oneof(
-    { withCrossShrink: true },
-    { weight: 3, arbitrary: fc.constant([]) },
-    {
-      weight: 1,
-      arbitrary: fc.array(
-        fc.record({ request: fc.nat({ max: 7 }), fault }),
-        { minLength: 1, maxLength: 3 },
-      ),
-    },
-  ),
-  disk: sometimes(
-    fc.record({ statement: fc.nat({ max: 130 }), fault: fc.constantFrom(...DISK_FAULTS) }),
-    12,
-  ),
-  death: sometimes(moment, 4),
-  rival: sometimes(
-    fc.record({
-      number: fc.nat({ max: 5 }),
-      side: fc.constantFrom("before" as const, "after" as const),
-      stall: fc.boolean(),
-    }),
-    8,
-  ),
-  isAttended: fc.boolean(),
-});
+const turnOf = (act: fc.Arbitrary<Act>): fc.Arbitrary<Turn> =>
+  fc.record({
+    wait: fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom(0, 2, 15, 60) },
+      { weight: 1, arbitrary: fc.constantFrom(1_440, 20 * 1_440) },
+    ),
+    acts: fc.array(act, { maxLength: 3 }),
+    mode: fc.oneof(
+      { weight: 12, arbitrary: fc.constant("both" as const) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(
+          "import" as const,
+          "export" as const,
+          "urgent" as const,
+          "plan" as const,
+        ),
+      },
+    ),
+    meanwhile: fc.array(fc.record({ moment, act }), { maxLength: 3 }),
+    faults: fc.oneof(
+      { withCrossShrink: true },
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 1,
+        arbitrary: fc.array(
+          fc.record({ request: fc.nat({ max: 7 }), fault }),
+          { minLength: 1, maxLength: 3 },
+        ),
+      },
+    ),
+    disk: sometimes(
+      fc.record({ statement: fc.nat({ max: 130 }), fault: fc.constantFrom(...DISK_FAULTS) }),
+      12,
+    ),
+    death: sometimes(moment, 4),
+    rival: sometimes(
+      fc.record({
+        number: fc.nat({ max: 5 }),
+        side: fc.constantFrom("before" as const, "after" as const),
+        stall: fc.boolean(),
+      }),
+      8,
+    ),
+    isAttended: fc.boolean(),
+  });
 
-/** All histories. */
-export const histories: fc.Arbitrary<History> = fc.noBias(fc.record({
-  opening: fc.record({
+function historiesOf(
+  opening: fc.Arbitrary<History["opening"]>,
+  act: fc.Arbitrary<Act>,
+): fc.Arbitrary<History> {
+  return fc.noBias(fc.record({
+    opening,
+    // A turn is taken out by null, which a shrinking option tries first, so that the others stay.
+    turns: fc.array(fc.option(turnOf(act), { freq: 1_000 }), {
+      minLength: TURNS_MIN,
+      maxLength: TURNS_MAX,
+      size: "max",
+    }),
+  }));
+}
+
+const wide = historiesOf(
+  fc.record({
     approvals: fc.integer({ min: 0, max: 7 }),
     runs: fc.integer({ min: 0, max: 7 }),
     errors: fc.integer({ min: 0, max: 6 }),
   }),
-  // A turn is taken out by null, which a shrinking option tries first, so that the others stay.
-  turns: fc.array(fc.option(turn, { freq: 1_000 }), {
-    minLength: TURNS_MIN,
-    maxLength: TURNS_MAX,
-    size: "max",
+  actOf(deed, write),
+);
+
+/** Few rows, so that all meet on the same ones, and what goes wrong when they do. */
+const narrow = historiesOf(
+  fc.record({
+    approvals: fc.integer({ min: 1, max: 2 }),
+    runs: fc.integer({ min: 0, max: 1 }),
+    errors: fc.integer({ min: 1, max: 2 }),
   }),
-}));
+  actOf(narrowDeed, narrowWrite),
+);
+
+/** What the history of a seed is drawn from: every fourth one is narrow. */
+export function historiesFor(seed: number): fc.Arbitrary<History> {
+  return seed % 4 === 3 ? narrow : wide;
+}
 
 /** The history of a seed. */
 export function historyOf(seed: number): History {
-  const [history] = fc.sample(histories, { seed, numRuns: 1 });
+  const [history] = fc.sample(historiesFor(seed), { seed, numRuns: 1 });
   if (history === undefined) throw new Error("fast-check drew nothing");
   return history;
 }

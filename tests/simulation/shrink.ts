@@ -1,7 +1,7 @@
 /** Makes a history that fails shorter, until nothing can be left out. @module */
 
 import fc from "fast-check";
-import { histories, type History } from "./history.ts";
+import { historiesFor, type History } from "./history.ts";
 import { play } from "./play.ts";
 import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
@@ -18,7 +18,7 @@ export interface Shrunk {
 /** Shortens the failing history of a seed for at most so long; null: it does not fail. */
 export async function shrink(seed: number, limitMs: number): Promise<Shrunk | null> {
   let shortest: Violation | null = null;
-  const property = fc.asyncProperty(histories, async (history) => {
+  const property = fc.asyncProperty(historiesFor(seed), async (history) => {
     try {
       await play(history, new Tally());
     } catch (thrown) {
@@ -42,7 +42,7 @@ export async function shrink(seed: number, limitMs: number): Promise<Shrunk | nu
 export async function historyAt(seed: number, path: string): Promise<History> {
   const found: History[] = [];
   await fc.check(
-    fc.property(histories, (history) => {
+    fc.property(historiesFor(seed), (history) => {
       found.push(history);
       return false;
     }),
