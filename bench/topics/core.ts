@@ -70,17 +70,17 @@ function inputOf(count: number, changed: number): TabInput {
   const base = new Map<RowId, BaseRow>();
   const rows = new Map<RowId, DatabaseRow>();
   const sheet: SheetRow[] = [];
-  // Each side has texts of its own, as they come from the network and from the database.
-  const [shown, kept, stored] = [pool(tab), pool(tab), pool(tab)];
+  // The sheet and the base have texts of their own, as they come from the network and from the database.
+  const [shown, kept] = [pool(tab), pool(tab)];
   for (let index = 0; index < count; index++) {
     const isChanged = index % 100 < changed;
     const id = rowId(errorId(index));
     const values = errorValues(index % DIFFERENT);
-    const now = cellsOf(stored, index);
+    const agreed = cellsOf(kept, index);
     base.set(id, {
       id,
       anchor: anchor(index + 1),
-      cells: cellsOf(kept, index),
+      cells: agreed,
       state: "confirmed",
       source: null,
     });
@@ -88,7 +88,8 @@ function inputOf(count: number, changed: number): TabInput {
       id,
       values: index < DIFFERENT ? valuesOf(tab, values) : SHARED,
       scope: "shown",
-      cells: isChanged ? now.with(1, `Round ${index}`) : now,
+      // By its digest a row is known to be as it was: then it comes with the base's cells (`load.ts`).
+      cells: isChanged ? cellsOf(kept, index).with(1, `Round ${index}`) : agreed,
       problem: null,
       order: index,
       source: "",

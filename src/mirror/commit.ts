@@ -5,7 +5,14 @@
  * @module
  */
 
-import { type Anchor, anchor, ANCHOR_MAX, type CellValue, type RowId } from "../contract/cell.ts";
+import {
+  type Anchor,
+  anchor,
+  ANCHOR_MAX,
+  type CellValue,
+  type RowId,
+  sameCell,
+} from "../contract/cell.ts";
 import type { Random } from "../base/random.ts";
 import { appendAudit, isAudited } from "../store/audit.ts";
 import { dropBase, putBase } from "../store/base.ts";
@@ -140,6 +147,10 @@ function advance(
   // Without a base, nothing is agreed before the sheet was seen to show it.
   if (base === undefined || own === null || input.contractChanged) return { row, base: null };
   const anchor = direction === "import" ? base.anchor : own;
+  // What is only about to be written moves nothing yet.
+  const isSame = base.anchor === anchor && base.state === "confirmed" &&
+    cells.every((cell, index) => sameCell(cell, base.cells[index] ?? ""));
+  if (isSame) return { row, base: null };
   return { row, base: { ...base, anchor, cells, state: "confirmed", source: null } };
 }
 
