@@ -58,7 +58,10 @@ export async function undoMisses(
   if (data.length > 0) await client.updateByAnchor(data, signal);
 }
 
-/** The earlier value of every cell that still shows what was written by mistake. */
+/**
+ * The earlier value of every cell that still shows what was written by mistake. Nothing else is touched,
+ * so that a header which was renamed or moved meanwhile is no reason to leave the mistake standing.
+ */
 function takeBack(
   { written }: Miss,
   now: SheetRow,

@@ -50,6 +50,8 @@ export class Oracle {
   #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
   /** What the last full answer to each process showed. */
   readonly #read = new Map<number, Sight>();
+  /** What each process wrote last, by the row's key and the column. */
+  readonly #written = new Map<number, Map<string, string>>();
   /** What stood there when that answer was given; an answer may show less. */
   readonly #stood = new Map<number, Sight["book"]>();
   /** By `id.field`: how many decisions there were when one was taken over. */
@@ -86,8 +88,10 @@ export class Oracle {
       if (underWay === 0) accuse(7, `process ${process} wrote after another had taken over`);
     }
     const read = this.#read.get(process)?.book ?? [];
+    const written = this.#written.get(process) ?? new Map<string, string>();
+    this.#written.set(process, written);
     after.forEach((tab, index) => {
-      this.#checkHeader(tab, before[index], read);
+      this.#checkHeader(tab, before[index], read, written);
       if (byAnchor) this.#checkRows(tab, before[index]);
       else this.#checkAdded(tab, before[index], this.#stood.get(process)?.[index]);
     });
@@ -96,16 +100,31 @@ export class Oracle {
     if (underWay !== undefined) ledger.excuse();
   }
 
-  /** Invariant 8: a tab whose header was not the contract's when it was read is not written. */
+  /**
+   * Invariant 8: a tab whose header was not the contract's when it was read is not written, unless all that
+   * changes is what this process wrote there by mistake.
+   */
   #checkHeader(
     { facts, rows }: BookTab,
     before: BookTab | undefined,
     seen: readonly BookTab[],
+    written: Map<string, string>,
   ): void {
     const old = new Map(before?.rows.map((row) => [row.key, row.cells]));
-    const isSame = rows.length === old.size &&
-      rows.every(({ key, cells }) => isSameContent(old.get(key), cells));
-    if (isSame) return;
+    const standing = new Map(rows.map((row) => [row.key, row.cells]));
+    let isTakenBack = true;
+    // A row without any text is in neither of the two.
+    for (const key of new Set([...old.keys(), ...standing.keys()])) {
+      const [was, now] = [old.get(key), standing.get(key)];
+      if (was !== undefined && now !== undefined && isSameContent(was, now)) continue;
+      for (let column = 0; column < Math.max(was?.length ?? 0, now?.length ?? 0); column++) {
+        const [earlier, text] = [entryText(was?.[column]), entryText(now?.[column])];
+        if (earlier === text) continue;
+        if (written.get(`${key} ${column}`) !== earlier) isTakenBack = false;
+        written.set(`${key} ${column}`, text);
+      }
+    }
+    if (isTakenBack) return;
     const read = seen.find((tab) => tab.facts === facts)?.header.slice(
       0,
       facts.headers.length,
@@ -378,7 +397,7 @@ export class Oracle {
 }
 
 /** Cells that were not touched are the same array, unless a formula among them was worked out anew. */
-function isSameContent(before: BookRow["cells"] | undefined, now: BookRow["cells"]): boolean {
+function isSameContent(before: BookRow["cells"], now: BookRow["cells"]): boolean {
   return before === now || JSON.stringify(before) === JSON.stringify(now);
 }
 
