@@ -49,14 +49,16 @@ export async function applyPlans(
   planned: readonly PlannedTab[],
   snapshot: SpreadsheetSnapshot,
 ): Promise<TabRun[]> {
-  const committed = planned.flatMap((tab) => commit(context, tab));
-  if (context.options.direction === "import") return [];
   const client = markedClient(context.client, context, snapshot.marks);
+  if (context.options.direction === "import") {
+    for (const tab of planned) commit(context, client.owesMark() ? unsettled(tab) : tab);
+    return [];
+  }
   const again = new Set<TabRun>();
+  if (!await settleMark(context, client, planned, again)) return [...again];
+  const committed = planned.flatMap((tab) => commit(context, tab));
   const due = committed.filter((tab) => tab.committed.due.some(isDue));
-  // A mark that an earlier write owes is left although nothing else is due.
-  const writing = due.length > 0 ? due : client.owesMark() ? committed : [];
-  if (writing.length > 0) await publishTabs({ ...context, client }, writing, snapshot, again);
+  if (due.length > 0) await publishTabs({ ...context, client }, due, snapshot, again);
   for (const { run, input } of committed) {
     if (run.error !== null || again.has(run)) continue;
     const { sheetId, title } = input.sheet;
@@ -71,6 +73,44 @@ export async function applyPlans(
     context.states.set(run.tab.title, state);
   }
   return [...again];
+}
+
+/**
+ * Leaves the mark that an earlier write owes, before anything of it counts as arrived: the next look may
+ * be older than the one that shows it, and would tell so by nothing else.
+ */
+async function settleMark(
+  { signal }: CycleContext,
+  client: MarkedClient,
+  planned: readonly PlannedTab[],
+  again: Set<TabRun>,
+): Promise<boolean> {
+  try {
+    await client.leaveMark(signal);
+    return true;
+  } catch (thrown) {
+    failTabs(thrown, planned, again);
+    return false;
+  }
+}
+
+/** The plan without what only looks settled; an import leaves no mark, so an export has to say so. */
+function unsettled({ plan, ...tab }: PlannedTab): PlannedTab {
+  const rows = plan.rows.map((row) => ({
+    ...row,
+    cells: row.cells.filter(({ verdict }) => verdict !== "agreed"),
+  }));
+  return { ...tab, plan: { ...plan, rows } };
+}
+
+/** The tabs have failed, and are looked at again where that may help. What no tab can do without is thrown. */
+function failTabs(thrown: unknown, tabs: readonly PlannedTab[], again: Set<TabRun>): void {
+  if (!(thrown instanceof AtlasError)) throw thrown;
+  if (thrown.kind === "configuration" || thrown.kind === "stopped") throw thrown;
+  for (const { run } of tabs) {
+    run.fail(thrown);
+    if (thrown.retryable) again.add(run);
+  }
 }
 
 function commit(context: CycleContext, planned: PlannedTab): CommittedTab[] {
@@ -103,16 +143,9 @@ async function publishTabs(
   try {
     await publishTogether(context, due, snapshot, again);
   } catch (thrown) {
-    if (!(thrown instanceof AtlasError)) throw thrown;
-    if (thrown.kind === "refused-request" && due.length > 1) {
-      for (const tab of due) await publishTabs(context, [tab], snapshot, again);
-      return;
-    }
-    if (thrown.kind === "configuration" || thrown.kind === "stopped") throw thrown;
-    for (const { run } of due) {
-      run.fail(thrown);
-      if (thrown.retryable) again.add(run);
-    }
+    const isRefused = thrown instanceof AtlasError && thrown.kind === "refused-request";
+    if (!isRefused || due.length === 1) return failTabs(thrown, due, again);
+    for (const tab of due) await publishTabs(context, [tab], snapshot, again);
   }
 }
 

@@ -71,6 +71,24 @@ Deno.test("a write that arrived without its mark is given one as soon as that ca
   assert.equal(readSeenEpoch(world.db)?.epoch, readIdentity(world.db).epoch);
 });
 
+Deno.test("a write whose mark cannot be left does not count as arrived, though a look shows it", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("approvals", approval("a", { item: "one" }));
+  await world.cycle();
+  world.change("approvals", "a", { item: "two" });
+  const loseMarks: Intercept = async (call, handle) =>
+    call.kind === "write" && !isUpdate(call.path) ? unavailable() : await handle();
+  const agreed = () => world.db.get("SELECT cells ->> 3 AS item FROM mirror_base")?.["item"];
+  await wire.during(loseMarks, () => world.cycle());
+  assert.equal((await screenOf(world, APPROVALS)).get("a")?.cells[3], "two");
+  await wire.during(loseMarks, () => world.cycle());
+  await world.cycle({ direction: "import" });
+  assert.equal(agreed(), "one");
+  await world.cycle();
+  assert.equal(agreed(), "two");
+});
+
 Deno.test("a row that a process brought back after another had forgotten it leaves again", async () => {
   await using world = await World.start();
   for (const id of ["a", "b"]) world.insert("errors", error(id));

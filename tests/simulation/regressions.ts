@@ -21,6 +21,10 @@ export const REGRESSIONS: readonly Regression[] = [
   { seed: 604, was: "a look from before a write without a mark was planned from" },
   { seed: 992, was: "a look from before a row was put back was planned from" },
   { seed: 1429, was: "a note typed into a row that was just getting its anchor was overwritten" },
+  {
+    seed: 7867,
+    was: "a write counted as arrived whose mark could not be left, and the next look was older",
+  },
   { seed: 1461, was: "a word typed once more in a held row undid what the agent had set" },
   { seed: 20178, was: "text below the table was put into a row that had been emptied" },
   { seed: 320, was: "a write that may have been applied is sent again, without looking" },
