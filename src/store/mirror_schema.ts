@@ -247,6 +247,9 @@ export const MIGRATIONS: readonly Migration[] = [{
     `CREATE INDEX mirror_finding_tab ON mirror_finding (tab)`,
     ...["base", "intent", "finding", "undated", "tab"].flatMap(disturbances),
   ],
+}, {
+  version: 4,
+  statements: ["base", "intent", "finding", "undated", "tab"].flatMap(swiftDisturbances),
 }];
 
 /**
@@ -262,6 +265,29 @@ function disturbances(name: string): readonly string[] {
     trigger("INSERT", "NEW.tab"),
     trigger(update, "OLD.tab, NEW.tab"),
     trigger("DELETE", "OLD.tab"),
+  ];
+}
+
+/**
+ * The same triggers, which look first whether there is anything to take back: as a rule there is nothing,
+ * and a change of a row then takes a third of the time.
+ */
+function swiftDisturbances(name: string): readonly string[] {
+  const update = name === "tab" ? "UPDATE OF tab, sheet_id, title, zone, fingerprint" : "UPDATE";
+  const trigger = (event: string, rows: readonly string[]) => {
+    const own = `mirror_calm_${name}_${event.slice(0, 6).toLowerCase()}`;
+    const known = rows.map((row) => `EXISTS (SELECT 1 FROM mirror_calm WHERE tab = ${row}.tab)`);
+    const forget = rows.map((row) => `DELETE FROM mirror_calm WHERE tab = ${row}.tab;`);
+    return [
+      `DROP TRIGGER ${own}`,
+      `CREATE TRIGGER ${own} AFTER ${event} ON mirror_${name} WHEN ${known.join(" OR ")}
+        BEGIN ${forget.join(" ")} END`,
+    ];
+  };
+  return [
+    ...trigger("INSERT", ["NEW"]),
+    ...trigger(update, ["OLD", "NEW"]),
+    ...trigger("DELETE", ["OLD"]),
   ];
 }
 
