@@ -68,6 +68,16 @@ function exportOnly(tab: Tab, row: RowPlan): RowPlan | null {
     row.cells.filter((cell) => !cells.includes(cell)).map(({ column }) => column),
   );
   const notes = row.notes.filter(({ column }) => !answered.has(column));
-  // The text of a copy is merged only by an import; until then the copy stays.
-  return { ...row, cells, notes, copies: [], update: null, explanations: [], rescued: [] };
+  // The text of a copy is merged only by an import; until then the copy stays, and nothing is said of it.
+  const findings = row.findings.filter(({ code }) => code !== "MIRROR-DUPLICATE-ID");
+  return {
+    ...row,
+    cells,
+    notes,
+    findings,
+    copies: [],
+    update: null,
+    explanations: [],
+    rescued: [],
+  };
 }

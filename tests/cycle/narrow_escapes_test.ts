@@ -161,6 +161,22 @@ Deno.test("text beside a row is in the audit even if the answer to its removal i
   assert.equal(told.length, 1);
 });
 
+Deno.test("what stands in the copy of a row is in the audit, though an export saw it before", async () => {
+  await using world = await World.start();
+  world.insert("approvals", approval("a"));
+  await world.cycle();
+  const row = await rowOf(world, APPROVALS, "a");
+  await world.owner.copyRow(APPROVALS, row, row + 1);
+  await world.owner.type(APPROVALS, `D${row + 1}`, "overwritten");
+  world.change("approvals", "a", { item: "new" });
+  await world.cycle({ direction: "export" });
+  await world.cycle();
+  const audited = world.db.all("SELECT new_value FROM mirror_audit").map((line) =>
+    line["new_value"]
+  );
+  assert.ok(audited.includes("overwritten"), JSON.stringify(audited));
+});
+
 Deno.test("an export does not set half of a row back that carries another row's contents", async () => {
   await using world = await World.start();
   world.insert("errors", error("a", { resolved: "true", resolved_at: "2026-01-15T10:00:00Z" }));
