@@ -21,7 +21,7 @@ import type { Calm } from "../store/calm.ts";
 import { finishCycle, startCycle } from "../store/cycles.ts";
 import { readIdentity } from "../store/identity.ts";
 import { readIntegrity } from "../store/integrity.ts";
-import { loadTabStates, markTabSuccess, putFullLook, readFullLook } from "../store/tabs.ts";
+import { loadTabStates, markTabSuccess, readFullLook } from "../store/tabs.ts";
 import { admit } from "./accept.ts";
 import { applyPlans, type PlannedTab } from "./apply.ts";
 import { CalmWitness, type Looking, planCalm, recallCalm } from "./calm.ts";
@@ -269,7 +269,6 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
   tell(context, "reading", 0);
   const snapshot = await attempt(context, open, () => readFresh(context, wanted));
   if (snapshot === "failed" || snapshot === "refused") return [];
-  if (context.options.apply) noteFullLook(context, snapshot);
   const planned: PlannedTab[] = [];
   for (const [index, run] of open.entries()) {
     tell(context, "planning", index);
@@ -278,18 +277,6 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
   }
   if (!context.options.apply) return [];
   return await applyPlans(context, await tellReports(context, planned, snapshot), snapshot);
-}
-
-/**
- * Notes the full look of the day. An import that sees another time zone cannot write the times anew: the
- * look is still due then, or imports would use up every one of them.
- */
-function noteFullLook(
-  { db, clock, states, options: { direction } }: CycleContext,
-  { timeZone }: SpreadsheetSnapshot,
-): void {
-  const isMoved = [...states.values()].some(({ zone }) => zone !== timeZone);
-  putFullLook(db, direction === "import" && isMoved ? 0 : clock.now());
 }
 
 /**

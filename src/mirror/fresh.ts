@@ -12,6 +12,7 @@ import { readFull, type WantedTab } from "../sheets/read.ts";
 import type { SpreadsheetSnapshot } from "../sheets/snapshot.ts";
 import type { Database } from "../store/database.ts";
 import { readIdentity, readSeenEpoch } from "../store/identity.ts";
+import { putFullLook } from "../store/tabs.ts";
 import type { CycleContext } from "./context.ts";
 
 /** How often an answer that is too old is asked for anew. */
@@ -24,17 +25,21 @@ const LOOKS = 3;
 const LAG_MS = 5 * 60_000;
 
 /**
- * Reads the tabs in full.
+ * Reads the tabs in full, which is the full look of the day as well.
  *
  * @throws {AtlasError} `server` where the answers stay older than what was seen before.
  */
 export async function readFresh(
-  { db, client, clock, random, signal }: CycleContext,
+  context: CycleContext,
   tabs: readonly WantedTab[],
 ): Promise<SpreadsheetSnapshot> {
+  const { db, client, clock, random, signal, options } = context;
   for (let look = 1;; look++) {
     const snapshot = await readFull(client, tabs, signal);
-    if (!isStale(db, snapshot, clock.now())) return snapshot;
+    if (!isStale(db, snapshot, clock.now())) {
+      if (options.apply) noteLook(context, snapshot);
+      return snapshot;
+    }
     if (look === LOOKS) break;
     await clock.sleep(backoffDelay(look, random), signal);
   }
@@ -43,6 +48,18 @@ export async function readFresh(
     "Cannot plan from what Google shows: it is older than the mirror's last write",
     { hint: "The next cycle looks again; nothing has to be done." },
   );
+}
+
+/**
+ * Notes when everything was looked at. A look that sees another time zone does not count: an import does
+ * not write the times anew, and an export may fail to. So the next cycle looks once more.
+ */
+function noteLook(
+  { db, clock, states }: CycleContext,
+  { timeZone }: SpreadsheetSnapshot,
+): void {
+  const isMoved = [...states.values()].some(({ zone }) => zone !== timeZone);
+  putFullLook(db, isMoved ? 0 : clock.now());
 }
 
 /** Whether the answer is from before the last write that was seen. `now` in milliseconds. */

@@ -127,8 +127,8 @@ export const MUTATIONS: readonly Mutation[] = [
     off: "an answer from before the last write is planned from",
     edits: [{
       file: "src/mirror/fresh.ts",
-      find: "if (!isStale(db, snapshot, clock.now())) return snapshot;",
-      replace: "return snapshot;",
+      find: "if (!isStale(db, snapshot, clock.now())) {",
+      replace: "if (snapshot !== null) {",
     }],
   },
   {

@@ -26,6 +26,10 @@ export const REGRESSIONS: readonly Regression[] = [
     was: "a write counted as arrived whose mark could not be left, and the next look was older",
   },
   { seed: 11686, was: "text in a copy that an export had seen went with the copy" },
+  {
+    seed: 11980,
+    was: "a changed time zone was forgotten for a day, for the cycle that saw it failed",
+  },
   { seed: 1461, was: "a word typed once more in a held row undid what the agent had set" },
   { seed: 20178, was: "text below the table was put into a row that had been emptied" },
   { seed: 320, was: "a write that may have been applied is sent again, without looking" },
