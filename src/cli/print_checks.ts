@@ -14,9 +14,6 @@ import type { CliContext } from "./context.ts";
 import type { ExitCode } from "./exit.ts";
 import { maskedJson } from "./mask.ts";
 
-/** The flag by which a monitoring system calls the program. */
-export const HEALTH_FLAG = "--check-health";
-
 /** Prints the checks with secrets masked, and returns the exit code of monitoring plugins. */
 export async function printChecks(
   checks: readonly Check[],

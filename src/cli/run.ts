@@ -1,18 +1,25 @@
 /** From the command line to an exit code. @module */
 
 import { unreachable } from "../base/assert.ts";
+import { runVersion } from "./commands/version.ts";
 import type { CliContext } from "./context.ts";
 import type { ExitCode } from "./exit.ts";
 import { type Command, parseCommand, peekCommon } from "./options.ts";
-import { HEALTH_FLAG, tellMonitoring } from "./print_checks.ts";
-import { tellError } from "./print_error.ts";
+
+/** The flag by which a monitoring system calls the program. */
+const HEALTH_FLAG = "--check-health";
 
 /** Does what the arguments ask for and returns the exit code; never throws. */
 export async function run(args: readonly string[], context: CliContext): Promise<ExitCode> {
   try {
     return await runCommand(parseCommand(args), context);
   } catch (error) {
-    if (args.includes(HEALTH_FLAG)) return await tellMonitoring(error, args, context);
+    // What tells of errors is loaded with the first one, and most runs have none.
+    if (args.includes(HEALTH_FLAG)) {
+      const { tellMonitoring } = await import("./print_checks.ts");
+      return await tellMonitoring(error, args, context);
+    }
+    const { tellError } = await import("./print_error.ts");
     const { text, exitCode } = tellError(error, peekCommon(args).logLevel);
     context.stderr.write(text);
     return exitCode;
@@ -54,7 +61,7 @@ async function runCommand(command: Command, context: CliContext): Promise<ExitCo
     case "help":
       return (await import("./commands/help.ts")).runHelp(context);
     case "version":
-      return (await import("./commands/version.ts")).runVersion(context);
+      return runVersion(context);
     default:
       return unreachable(command);
   }
