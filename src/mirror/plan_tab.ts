@@ -68,21 +68,30 @@ function planStandingRows(
 }
 
 /** Rows the base knows and the sheet does not show. */
-function planMissing({ rows }: TabInput, { absent }: Match): RowPlan[] {
+function planMissing({ rows, contractChanged }: TabInput, { absent }: Match): RowPlan[] {
   const plans: RowPlan[] = [];
   for (const row of absent) {
     const stored = rows.get(row.id);
     if (stored?.scope === "shown") {
-      if (stored.problem === null) plans.push(planReturn(row, stored));
+      if (stored.problem === null) plans.push(planReturn(row, stored, contractChanged));
     } else plans.push(wholeRow(row.id, { kind: "forget", why: stored?.scope ?? "gone" }));
   }
   return plans.sort(byOrder(rows));
 }
 
-function planReturn(base: BaseRow, stored: DatabaseRow): RowPlan {
+function planReturn(base: BaseRow, stored: DatabaseRow, contractChanged: boolean): RowPlan {
   const { id, cells } = stored;
   if (base.state === "adding") {
-    return wholeRow(id, { kind: "add", why: "again", anchor: base.anchor, cells, note: null });
+    // As it was sent before: it may have arrived all the same, and what the agent wrote since would then
+    // look like something that people had taken back.
+    const sent = contractChanged ? cells : base.cells;
+    return wholeRow(id, {
+      kind: "add",
+      why: "again",
+      anchor: base.anchor,
+      cells: sent,
+      note: null,
+    });
   }
   return {
     ...wholeRow(id, { kind: "add", why: "put-back", anchor: null, cells, note: PUT_BACK_NOTE }),

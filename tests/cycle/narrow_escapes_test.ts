@@ -215,6 +215,32 @@ Deno.test("an answer from before the mirror's last write is not planned from", a
   assert.deepEqual(world.values("errors", "a", "resolved"), ["true"]);
 });
 
+Deno.test("what the agent wrote after a row was added stands, though nobody saw the row arrive", async () => {
+  const title = "Errors_Hotlist";
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("errors", error("a", { resolved: "true", resolved_at: "2026-01-15T14:00:00Z" }));
+  const looks: string[] = [];
+  const isLook = (call: Parameters<Intercept>[0]) =>
+    call.kind === "read" && !call.path.includes("batchGet");
+  const losing: Intercept = async (call, handle) => {
+    if (isLook(call) && looks.length > 0) return unavailable();
+    const answer = await handle();
+    if (isLook(call)) looks.push(await answer.clone().text());
+    return call.kind === "write" ? unavailable() : answer;
+  };
+  await wire.during(losing, () => world.cycle({ tabs: [title] }));
+  world.change("errors", "a", { resolved: "false", resolved_at: null });
+  const replaying: Intercept = async (call, handle) => {
+    const old = isLook(call) ? looks.pop() : undefined;
+    return old === undefined ? await handle() : new Response(old);
+  };
+  await wire.during(replaying, () => world.cycle({ tabs: [title] }));
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolved"), ["false"]);
+  assert.equal((await screenOf(world, title)).get("a")?.cells[5], "false");
+});
+
 Deno.test("every batch carries the mark, the removal of a row and its putting back as well", async () => {
   const wire = new Wire();
   await using world = await World.start({ intercept: wire.intercept });

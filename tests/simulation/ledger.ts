@@ -23,6 +23,8 @@ export interface TextFate {
   readonly mark: string;
   /** Where it stands now; null: nowhere. */
   place: Place | null;
+  /** The keys of the rows it stands in. */
+  keys: ReadonlySet<number>;
   /** The IDs of all rows it ever stood in. */
   readonly ids: Set<string>;
   /** A person took it away again. */
@@ -42,6 +44,15 @@ export interface Decision {
   readonly word: string;
   /** What the columns of the database showed, field by field. */
   readonly shown: Readonly<Record<string, string>>;
+}
+
+/** One text in the spreadsheet: where, how often in one cell at most, and in which rows. */
+interface Standing {
+  readonly place: Place;
+  readonly most: number;
+  /** All IDs that these rows ever had. */
+  readonly names: Set<string>;
+  readonly keys: Set<number>;
 }
 
 /** What there was to be seen at one moment. */
@@ -78,7 +89,7 @@ export class Ledger {
   noteBook(book: readonly BookTab[], by: "person" | "mirror"): void {
     if (by === "person") this.#noteDecisions(book);
     this.book = book;
-    const standing = new Map<string, { place: Place; most: number; names: Set<string> }>();
+    const standing = new Map<string, Standing>();
     for (const { facts, title, rows } of book) {
       for (const row of rows) {
         const { key, id, isAnchored } = row;
@@ -92,6 +103,7 @@ export class Ledger {
             place: { title, id, isAnchored, field: facts.fields[column] ?? null },
             most: Math.max(most, known?.most ?? 0),
             names: known === undefined ? names : known.names.union(names),
+            keys: new Set(known?.keys).add(key),
           });
         }
       }
@@ -129,15 +141,16 @@ export class Ledger {
     });
   }
 
-  #follow(
-    standing: ReadonlyMap<string, { place: Place; most: number; names: Set<string> }>,
-    by: "person" | "mirror",
-  ): void {
-    for (const [mark, { place, most, names }] of standing) {
+  #follow(standing: ReadonlyMap<string, Standing>, by: "person" | "mirror"): void {
+    for (const [mark, { place, most, names, keys }] of standing) {
       const fate = this.#fateOf(mark);
+      const isMoved = fate.keys.isDisjointFrom(keys);
       fate.place = place;
+      fate.keys = keys;
       fate.isErased = false;
       if (by === "mirror") continue;
+      // Pasted into another row it is an edit of that row, which nobody has seen yet.
+      if (isMoved) fate.isSeen = false;
       for (const name of names) fate.ids.add(name);
       fate.most = Math.max(fate.most, most);
     }
@@ -157,6 +170,7 @@ export class Ledger {
     const fate: TextFate = {
       mark,
       place: null,
+      keys: new Set(),
       ids: new Set(),
       isErased: false,
       isSeen: false,
