@@ -72,9 +72,9 @@ function describe(stretches: readonly Stretch[], tally: Tally): string {
   const outcome = failed.length === 0
     ? "None of them broke an invariant."
     : `${failed.length} of them broke an invariant (seeds ${failed.join(", ")}).`;
+  const known = new Map(tally.entries());
   const rows = Object.entries(KINDS).flatMap(([kind, names]) => {
-    const counts = names.map((name) => tally.entries().find(([key]) => key === `${kind}: ${name}`))
-      .map((entry) => entry?.[1] ?? 0);
+    const counts = names.map((name) => known.get(`${kind}: ${name}`) ?? 0);
     const title = Object.entries(TITLES).find(([key]) => key === kind)?.[1];
     if (title === undefined) {
       return names.map((name, index) => `| ${name} | | ${figure(counts[index] ?? 0)} |`);
