@@ -3,7 +3,7 @@
 import type { Entry } from "../../src/embedded/book.ts";
 import { text } from "./ledger.ts";
 import { entryText, isReport, type TabFacts, type Tables } from "./look.ts";
-import type { ExpectedTab } from "./oracle.ts";
+import type { ExpectedTab } from "./rest.ts";
 import { fits, shownOf } from "./texts.ts";
 
 const DAY_MS = 86_400_000;

@@ -22,10 +22,11 @@ import type { Act, History, RequestMoment } from "./history.ts";
 import { Ledger, type Sight } from "./ledger.ts";
 import { type BookTab, lookAtBook, lookAtTables, TABS } from "./look.ts";
 import { type Answer, type Call, connect, isWrite } from "./network.ts";
-import { Oracle } from "./oracle.ts";
+import { Oracle, type OracleDesk } from "./oracle.ts";
 import { actAsPerson, type PersonDesk } from "./people.ts";
 import { mortal } from "./process.ts";
 import { Replica } from "./replica.ts";
+import { judgeRest } from "./rest.ts";
 import type { Tally } from "./tally.ts";
 import {
   BEGINNING,
@@ -85,6 +86,7 @@ export class Stage implements AsyncDisposable {
   readonly story: string[] = [];
   readonly agent: Database;
   readonly oracle: Oracle;
+  readonly #oracleDesk: OracleDesk;
   readonly people: Readonly<Record<"owner" | "editor", Person>>;
   readonly #sheetIds: readonly number[];
   readonly #memory: PersonDesk["memory"] = { last: null, hot: null };
@@ -117,7 +119,7 @@ export class Stage implements AsyncDisposable {
       owner: person(url, spreadsheetId, "owner", send),
       editor: person(url, spreadsheetId, "editor", send),
     };
-    this.oracle = new Oracle({
+    this.#oracleDesk = {
       ledger: this.ledger,
       tally,
       db: this.agent,
@@ -127,7 +129,8 @@ export class Stage implements AsyncDisposable {
         this.tell(`!! invariant ${invariant}: ${what}`);
         this.#accusations.push(`invariant ${invariant}: ${what}`);
       },
-    });
+    };
+    this.oracle = new Oracle(this.#oracleDesk);
   }
 
   static async open({ opening }: History, tally: Tally): Promise<Stage> {
@@ -396,7 +399,7 @@ export class Stage implements AsyncDisposable {
         // Only a full look shows the zone; a quiet spreadsheet gets none.
         const at = { now: this.clock.now(), zone: this.#zone, runsMax: RUNS_MAX };
         const tables = lookAtTables(this.agent);
-        this.oracle.atRest(this.look().map((tab) => expectedTab(tab, tables, at)));
+        judgeRest(this.#oracleDesk, this.look().map((tab) => expectedTab(tab, tables, at)));
         return this.check();
       }
       await this.attend(outcome.report);
