@@ -54,12 +54,16 @@ export async function readFresh(
  * Notes when everything was looked at. A look that sees another time zone does not count: an import does
  * not write the times anew, and an export may fail to. So the next cycle looks once more.
  */
-function noteLook(
-  { db, clock, states }: CycleContext,
-  { timeZone }: SpreadsheetSnapshot,
-): void {
-  const isMoved = [...states.values()].some(({ zone }) => zone !== timeZone);
-  putFullLook(db, isMoved ? 0 : clock.now());
+function noteLook(context: CycleContext, { timeZone }: SpreadsheetSnapshot): void {
+  const isMoved = [...knownZones(context)].some((zone) => zone !== timeZone);
+  putFullLook(context.db, isMoved ? 0 : context.clock.now());
+}
+
+/** The time zones in which the contract's tabs were last written; more than one, and some have to follow. */
+export function knownZones(
+  { contract, states }: Pick<CycleContext, "contract" | "states">,
+): ReadonlySet<string> {
+  return new Set(contract.tabs.flatMap(({ title }) => states.get(title)?.zone ?? []));
 }
 
 /** Whether the answer is from before the last write that was seen. `now` in milliseconds. */

@@ -325,6 +325,27 @@ Deno.test("a changed time zone is written by the next cycle where the one that s
   assert.equal((await screenOf(world, "Runs")).get("a")?.cells[4], "2026-01-15 10:00");
 });
 
+Deno.test("a tab that the contract does not have any more is no reason to look in full", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("runs", run("a"));
+  await world.cycle();
+  await world.cycle();
+  world.db.run(
+    "INSERT INTO mirror_tab (tab, sheet_id, title, zone, fingerprint) VALUES (?, 77, ?, ?, '')",
+    "Old",
+    "Old",
+    "Asia/Kolkata",
+  );
+  const paths: string[] = [];
+  const listening: Intercept = async (call, handle) => {
+    paths.push(call.path);
+    return await handle();
+  };
+  await wire.during(listening, () => world.cycle());
+  assert.deepEqual(paths.map((path) => path.includes("values:batchGet")), [true]);
+});
+
 Deno.test("a write that met an emptied row leaves nothing of the text below the table there", async () => {
   const wire = new Wire();
   await using world = await World.start({ intercept: wire.intercept });

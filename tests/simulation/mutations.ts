@@ -190,7 +190,7 @@ export const MUTATIONS: readonly Mutation[] = [
     off: "a changed time zone is noticed only by the tabs that differ",
     edits: [{
       file: "src/mirror/cycle.ts",
-      find: "return zones.size > 1 ||",
+      find: "return knownZones(context).size > 1 ||",
       replace: "return",
     }],
   },
