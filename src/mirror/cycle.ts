@@ -27,7 +27,7 @@ import { applyPlans, type PlannedTab } from "./apply.ts";
 import { CalmWitness, type Looking, planCalm, recallCalm } from "./calm.ts";
 import type { CycleContext, CycleDeps, CycleOptions, Progress } from "./context.ts";
 import { limitTo } from "./direction.ts";
-import { knownZones, readFresh } from "./fresh.ts";
+import { readFresh } from "./fresh.ts";
 import { checkHeader, checkMarks, missingTab } from "./guards.ts";
 import type { TabInput } from "./input.ts";
 import { loadTab } from "./load.ts";
@@ -201,12 +201,11 @@ function recall({ db, clock, states }: CycleContext, run: TabRun): HopefulTab | 
 
 /**
  * Whether a quick look will not do: time zone and marks show only in a full one, which is taken once a
- * day, and where one tab is known to be in a changed zone and others are not yet.
+ * day, and again where it did not count (`fresh.ts`).
  */
-function isFullLookDue(context: CycleContext): boolean {
-  const { db, clock } = context;
+function isFullLookDue({ db, clock }: CycleContext): boolean {
   const last = readFullLook(db) ?? clock.now();
-  return knownZones(context).size > 1 || Math.abs(clock.now() - last) > DAY_MS;
+  return Math.abs(clock.now() - last) > DAY_MS;
 }
 
 async function passIfQuiet(

@@ -51,19 +51,19 @@ export async function readFresh(
 }
 
 /**
- * Notes when everything was looked at. A look that sees another time zone does not count: an import does
- * not write the times anew, and an export may fail to. So the next cycle looks once more.
+ * Notes when everything was looked at. A look that sees another time zone than a tab was written in does
+ * not count: the tab may be quiet otherwise, an import does not write the times anew, and an export may
+ * fail to. So the next cycle looks once more.
  */
-function noteLook(context: CycleContext, { timeZone }: SpreadsheetSnapshot): void {
-  const isMoved = [...knownZones(context)].some((zone) => zone !== timeZone);
-  putFullLook(context.db, isMoved ? 0 : context.clock.now());
-}
-
-/** The time zones in which the contract's tabs were last written; more than one, and some have to follow. */
-export function knownZones(
-  { contract, states }: Pick<CycleContext, "contract" | "states">,
-): ReadonlySet<string> {
-  return new Set(contract.tabs.flatMap(({ title }) => states.get(title)?.zone ?? []));
+function noteLook(
+  { db, clock, contract, states }: CycleContext,
+  { timeZone }: SpreadsheetSnapshot,
+): void {
+  const isMoved = contract.tabs.some(({ title }) => {
+    const zone = states.get(title)?.zone;
+    return zone !== undefined && zone !== timeZone;
+  });
+  putFullLook(db, isMoved ? 0 : clock.now());
 }
 
 /** Whether the answer is from before the last write that was seen. `now` in milliseconds. */

@@ -189,9 +189,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "one time zone",
     off: "a changed time zone is noticed only by the tabs that differ",
     edits: [{
-      file: "src/mirror/cycle.ts",
-      find: "return knownZones(context).size > 1 ||",
-      replace: "return",
+      file: "src/mirror/fresh.ts",
+      find: "putFullLook(db, isMoved ? 0 : clock.now());",
+      replace: "putFullLook(db, clock.now());",
     }],
   },
   {
