@@ -258,11 +258,6 @@ export class Ledger {
     }
   }
 
-  /** What stands nowhere now was lost in the known window; nothing is to be said against the mirror. */
-  excuse(): void {
-    for (const fate of this.texts.values()) if (fate.place === null) fate.isSeen = false;
-  }
-
   /** What people wrote; texts of the agent are the agent's own affair. */
   peoplesTexts(): readonly TextFate[] {
     return [...this.texts.values()].filter(({ mark }) => mark.startsWith("h"));

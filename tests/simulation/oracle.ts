@@ -95,9 +95,8 @@ export class Oracle {
       if (byAnchor) this.#checkRows(tab, before[index]);
       else this.#checkAdded(tab, before[index], this.#stood.get(process)?.[index]);
     });
-    ledger.noteBook(after, "mirror");
-    // Nothing of the mirror can hold back the one request that its process fell asleep in.
-    if (underWay !== undefined) ledger.excuse();
+    // Nothing can hold back the one request that a process fell asleep in, nor tell it from a person's edit.
+    ledger.noteBook(after, underWay === undefined ? "mirror" : "person");
   }
 
   /**
