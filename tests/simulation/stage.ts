@@ -394,8 +394,10 @@ export class Stage implements AsyncDisposable {
       const outcome = await this.process(BOTH, NO_TROUBLE);
       this.check();
       if (outcome.kind !== "report") continue;
-      const { status, requests } = outcome.report;
-      if (status === "ok" && requests.write === 0 && requests.read === 1) {
+      const { status, requests, tabs } = outcome.report;
+      // A row that people have just worked on leaves only with the next cycle.
+      const hasTaken = tabs.some(({ imported }) => imported > 0);
+      if (status === "ok" && !hasTaken && requests.write === 0 && requests.read === 1) {
         // Only a full look shows the zone; a quiet spreadsheet gets none.
         const at = { now: this.clock.now(), zone: this.#zone, runsMax: RUNS_MAX };
         const tables = lookAtTables(this.agent);
