@@ -6,7 +6,8 @@
  */
 
 import { type Anchor, type RowId, rowId } from "../contract/cell.ts";
-import type { BaseRow } from "../store/records.ts";
+import type { Tab } from "../contract/schema.ts";
+import type { BaseRow, Intent } from "../store/records.ts";
 import type { SheetCell, SheetRow, TabSnapshot } from "../sheets/snapshot.ts";
 
 /** How far the contents of a row that stands in the sheet may be trusted. */
@@ -173,6 +174,25 @@ function trustOf(row: SheetRow, isKnown: (id: RowId) => boolean): Trust {
   const id = rowId(keyText(row));
   if (id !== "" && isKnown(id)) return "scrambled";
   return row.cells.every((cell) => cell === "") ? "emptied" : "id-edited";
+}
+
+/**
+ * The row as people left it. Where they emptied it in the second of a write, it holds what the mirror wrote
+ * and nothing else: that does not make it a row whose ID was edited.
+ *
+ * @param intents What the sheet still has to show of the row, by field.
+ */
+export function withoutOwnWrites(
+  standing: Standing,
+  { columns }: Tab,
+  intents: ReadonlyMap<string, Intent> | undefined,
+): Standing {
+  if (standing.trust !== "id-edited" || intents === undefined) return standing;
+  const isEmptied = columns.every(({ field }, index) => {
+    const cell = standing.row.cells[index] ?? "";
+    return cell === "" || cell === intents.get(field)?.target;
+  });
+  return isEmptied ? { ...standing, trust: "emptied" } : standing;
 }
 
 /** Pairs rows by their IDs alone, where no anchors are known or none can be relied on. */

@@ -6,7 +6,7 @@ import type { BaseRow, Finding } from "../store/records.ts";
 import { findCured, hasPlainKey } from "./cured.ts";
 import { checkGuards } from "./guards.ts";
 import type { DatabaseRow, TabInput } from "./input.ts";
-import { keyText, type Match, matchByKey, matchRows } from "./match.ts";
+import { keyText, type Match, matchByKey, matchRows, withoutOwnWrites } from "./match.ts";
 import type { RowPlan, StrayFinding, TabPlan } from "./plan.ts";
 import { PUT_BACK_NOTE } from "./notes.ts";
 import { planStanding } from "./standing.ts";
@@ -50,7 +50,10 @@ function planStandingRows(
   const open = Map.groupBy(input.reported, ({ row }) => row);
   const plans: RowPlan[] = [];
   let stored = 0;
-  for (const [id, standing] of match.standing) {
+  for (const [id, found] of match.standing) {
+    const standing = input.intents.size === 0
+      ? found
+      : withoutOwnWrites(found, input.tab, input.intents.get(id));
     const row = input.rows.get(id) ?? null;
     if (row !== null) stored++;
     const plan = planStanding({

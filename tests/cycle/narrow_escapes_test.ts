@@ -362,6 +362,28 @@ Deno.test("a write that met an emptied row leaves nothing of the text below the 
   assert.deepEqual(world.values("errors", "a", "resolution", "error"), ["rebooted", "Another"]);
 });
 
+Deno.test("a row that was emptied under a write is put back, though the write's answer was lost", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  const title = "Errors_Hotlist";
+  world.insert("errors", error("a", { resolution: "rebooted" }));
+  world.insert("errors", error("b"));
+  await world.cycle();
+  const [a, b] = [await rowOf(world, title, "a"), await rowOf(world, title, "b")];
+  world.change("errors", "a", { error: "Another" });
+  let isLost = false;
+  const losing: Intercept = async (call, handle) => {
+    if (isLost || !isUpdate(call.path)) return await handle();
+    isLost = true;
+    await world.owner.cutRow(title, a, b);
+    await handle();
+    return unavailable();
+  };
+  await wire.during(losing, () => world.cycle());
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolution", "error"), ["rebooted", "Another"]);
+});
+
 Deno.test("a word typed once more in a row that is held back does not undo what the agent set", async () => {
   await using world = await World.start();
   const title = "Errors_Hotlist";

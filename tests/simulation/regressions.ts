@@ -31,6 +31,10 @@ export const REGRESSIONS: readonly Regression[] = [
     was: "a changed time zone was forgotten for a day, for the cycle that saw it failed",
   },
   { seed: 14444, was: "a row that was added twice undid what the agent had written between" },
+  {
+    seed: 18970,
+    was: "a row that had been emptied under a write, whose answer was lost, was imported",
+  },
   { seed: 1461, was: "a word typed once more in a held row undid what the agent had set" },
   { seed: 20178, was: "text below the table was put into a row that had been emptied" },
   { seed: 320, was: "a write that may have been applied is sent again, without looking" },
