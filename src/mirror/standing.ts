@@ -36,6 +36,8 @@ export function planStanding(subject: StandingCase): RowPlan | null {
     const leaving = planLeaving(subject, row, row.scope);
     if (leaving !== null) return leaving;
   } else if (isQuiet(subject, row)) return null;
+  // Nothing of it was ever agreed on and nothing of it can be shown yet: it stays as people made it.
+  if (row.problem !== null && base === null) return null;
 
   const isOurs = standing.trust === "sound" || standing.trust === "id-edited";
   const outcomes = isOurs ? judgeCells(subject, row, null) : resetCells(subject, row);

@@ -384,6 +384,27 @@ Deno.test("a row that was emptied under a write is put back, though the write's 
   assert.deepEqual(world.values("errors", "a", "resolution", "error"), ["rebooted", "Another"]);
 });
 
+Deno.test("a row that people made before it can be shown meets the database when it can", async () => {
+  await using world = await World.start();
+  const title = "Errors_Hotlist";
+  world.insert("errors", error("b"));
+  await world.cycle();
+  world.insert("errors", error("a", { occurred_at: "some day", resolution: "rebooted" }));
+  const row = await rowOf(world, title, "b") + 1;
+  await world.owner.type(title, `A${row}`, "a");
+  await world.owner.type(title, `G${row}`, "of their own");
+  await world.cycle();
+  const agreed = world.db.all("SELECT id FROM mirror_base").map((known) => known["id"]);
+  assert.deepEqual(agreed, ["b"]);
+  world.change("errors", "a", { occurred_at: "2026-01-15T09:00:00Z" });
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolution"), ["rebooted"]);
+  const audited = world.db.all("SELECT new_value FROM mirror_audit").map((line) =>
+    line["new_value"]
+  );
+  assert.ok(audited.includes("of their own"), JSON.stringify(audited));
+});
+
 Deno.test("a word typed once more in a row that is held back does not undo what the agent set", async () => {
   await using world = await World.start();
   const title = "Errors_Hotlist";
