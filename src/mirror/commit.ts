@@ -144,14 +144,25 @@ function advance(
   }
   const own = anchorOf(action) ?? (action.kind === "standing" ? newAnchor(random) : null);
   const row: DueRow = { plan, anchor: own, cells };
-  // Without a base, nothing is agreed before the sheet was seen to show it.
-  if (base === undefined || own === null || input.contractChanged) return { row, base: null };
+  if (own === null) return { row, base: null };
+  if (base === undefined || input.contractChanged) {
+    // Nothing is agreed before the sheet was seen to show it; where nothing is to be written, it was.
+    const sheet: BaseRow = { id, anchor: own, cells, state: "confirmed", source: null };
+    return { row, base: isShown(input, plan) ? sheet : null };
+  }
   const anchor = direction === "import" ? base.anchor : own;
   // What is only about to be written moves nothing yet.
   const isSame = base.anchor === anchor && base.state === "confirmed" &&
     cells.every((cell, index) => sameCell(cell, base.cells[index] ?? ""));
   if (isSame) return { row, base: null };
   return { row, base: { ...base, anchor, cells, state: "confirmed", source: null } };
+}
+
+/** Whether the sheet shows the whole row as it should be, anchor included. */
+function isShown({ tab }: TabInput, { action, cells }: RowPlan<SealedShow>): boolean {
+  return action.kind === "standing" && action.anchor !== null &&
+    cells.length === tab.columns.length &&
+    cells.every(({ show, before }) => show.kind === "keep" && before !== null);
 }
 
 function anchorOf(action: RowAction): Anchor | null {

@@ -405,6 +405,16 @@ Deno.test("a row that people made before it can be shown meets the database when
   assert.ok(audited.includes("of their own"), JSON.stringify(audited));
 });
 
+Deno.test("a row that stands as it should, and is in no book, is in the books again", async () => {
+  await using world = await World.start();
+  for (const id of ["a", "b"]) world.insert("errors", error(id));
+  await world.cycle();
+  world.db.run("DELETE FROM mirror_base WHERE id = 'a'");
+  await world.cycle();
+  const agreed = world.db.all("SELECT id FROM mirror_base ORDER BY id").map((known) => known["id"]);
+  assert.deepEqual(agreed, ["a", "b"]);
+});
+
 Deno.test("a word typed once more in a row that is held back does not undo what the agent set", async () => {
   await using world = await World.start();
   const title = "Errors_Hotlist";
