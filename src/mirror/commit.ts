@@ -159,8 +159,8 @@ function advance(
 }
 
 /** Whether the sheet shows the whole row as it should be, anchor included. */
-function isShown({ tab }: TabInput, { action, cells }: RowPlan<SealedShow>): boolean {
-  return action.kind === "standing" && action.anchor !== null &&
+function isShown({ tab, rows }: TabInput, { id, action, cells }: RowPlan<SealedShow>): boolean {
+  return action.kind === "standing" && action.anchor !== null && rows.get(id)?.problem === null &&
     cells.length === tab.columns.length &&
     cells.every(({ show, before }) => show.kind === "keep" && before !== null);
 }
