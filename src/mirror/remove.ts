@@ -86,16 +86,21 @@ export async function removeRows(
     const meant = new Set(rows.map(({ index }) => index));
     const stands = standingIn(left);
     const vanished = before.rows.filter((row) =>
-      !meant.has(row.index) && keyText(row) !== "" && !stands(row)
+      !meant.has(row.index) && holdsText(row) && !stands(row)
     );
     if (vanished.length > 0) await putBack(client, tab, left, vanished, signal);
     outcomes.push({
       tab,
       removed: rows.filter(({ fresh }) => !stands(fresh)).map(({ removed }) => removed),
-      putBack: vanished.map((row) => rowId(keyText(row))),
+      putBack: vanished.flatMap((row) => keyText(row) === "" ? [] : [rowId(keyText(row))]),
     });
   }
   return outcomes;
+}
+
+/** Whether anything would be missed of the row; what stands below the table is people's, and has no ID. */
+function holdsText({ cells, extra }: SheetRow): boolean {
+  return [...cells, ...extra].some((cell) => cell !== "");
 }
 
 interface FoundRow {

@@ -415,6 +415,30 @@ Deno.test("a row that stands as it should, and is in no book, is in the books ag
   assert.deepEqual(agreed, ["a", "b"]);
 });
 
+Deno.test("text below the table that was removed in a row's place is put back", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  const title = "Errors_Hotlist";
+  for (const id of ["a", "b"]) world.insert("errors", error(id));
+  await world.cycle();
+  const [a, b] = [await rowOf(world, title, "a"), await rowOf(world, title, "b")];
+  await world.owner.type(title, `D${Math.max(a, b) + 1}`, "call Anna");
+  const [first, last] = a < b ? ["a", "b"] as const : ["b", "a"] as const;
+  world.change("errors", last, { deleted_at: "2026-01-15T14:00:00Z" });
+  const isRemoval = (body: unknown) => JSON.stringify(body).includes("deleteDimension");
+  let isDone = false;
+  const moving: Intercept = async (call, handle) => {
+    if (call.kind === "write" && isRemoval(call.body) && !isDone) {
+      isDone = true;
+      await world.owner.deleteRow(title, await rowOf(world, title, first));
+    }
+    return await handle();
+  };
+  await wire.during(moving, () => world.cycle());
+  const texts = (await world.owner.read(title)).flat();
+  assert.ok(isDone && texts.includes("call Anna"), JSON.stringify(texts));
+});
+
 Deno.test("a word typed once more in a row that is held back does not undo what the agent set", async () => {
   await using world = await World.start();
   const title = "Errors_Hotlist";

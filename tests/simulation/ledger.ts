@@ -74,6 +74,8 @@ export class Ledger {
   readonly inSheet = new Map<string, Set<string>>();
   /** The same, by every ID that the row ever had: rows are pasted over one another. */
   readonly inRow = new Map<string, Set<string>>();
+  /** Lines of the mirror that people have copied, from wherever, into a row's notes. */
+  readonly quoted = new Set<string>();
   /** Every mark that the audit holds. */
   readonly audited = new Set<string>();
   book: readonly BookTab[] = [];
@@ -212,6 +214,10 @@ export class Ledger {
             this.decisions.push({ id, field, word: word.trim().toLowerCase(), shown });
           }
           for (const row of old) this.#noteRework(entryText(row.cells[column]), word);
+          const before = old.flatMap((row) => entryText(row.cells[column]).split("\n"));
+          for (const line of word.split("\n")) {
+            if (line.startsWith("[mirror") && !before.includes(line)) this.quoted.add(line);
+          }
         });
       }
     });

@@ -21,7 +21,7 @@ import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
 /** Histories that every run within a time begins with; everything that can happen happens in them. */
-const FIXED_SEEDS = 500;
+const FIXED_SEEDS = 800;
 const SHRINK_MS = 120_000;
 /** Later failures add little; the first ones are told with their stories. */
 const TOLD_MAX = 3;

@@ -56,6 +56,8 @@ export class Oracle {
   readonly #stood = new Map<number, Sight["book"]>();
   /** By `id.field`: how many decisions there were when one was taken over. */
   readonly #taken = new Map<string, number>();
+  /** Texts that stood there until the last batch. */
+  #vanished: ReadonlySet<string> = new Set();
   #version: unknown = null;
   /** Processes that another one has taken over from, and how many writes of theirs were under way. */
   readonly #overtaken = new Map<number, number>();
@@ -95,6 +97,11 @@ export class Oracle {
       if (byAnchor) this.#checkRows(tab, before[index]);
       else this.#checkAdded(tab, before[index], this.#stood.get(process)?.[index]);
     });
+    if (!byAnchor) {
+      this.#vanished = new Set(
+        [...ledger.texts.values()].flatMap(({ mark, place }) => place === null ? [] : [mark]),
+      );
+    }
     // Nothing can hold back the one request that a process fell asleep in, nor tell it from a person's edit.
     ledger.noteBook(after, underWay === undefined ? "mirror" : "person");
   }
@@ -312,7 +319,8 @@ export class Oracle {
       accuse(7, `${id}: ${mark} stands ${found.length} times in the notes`);
     }
     // Only of these does the line give the very value away: of a decision it gives the word it means.
-    const told = now.split("\n").filter((line) => /^\[mirror .*\b(h\d+z|aproved)\b/.test(line))
+    const told = now.split("\n")
+      .filter((line) => /^\[mirror .*\b(h\d+z|aproved)\b/.test(line) && !ledger.quoted.has(line))
       .map((line) => line.replace(/^\[mirror [^\]]*\] /, ""));
     const twice = told.find((line, index) => told.indexOf(line) < index);
     if (twice !== undefined) accuse(7, `${id} is told twice: ${twice}`);
@@ -350,7 +358,7 @@ export class Oracle {
    * A process has ended: invariant 1 for every text that it has taken off the sheet. `isWhole`: nothing
    * went wrong on the way, so that it had its chance to take back what it wrote by mistake.
    */
-  afterProcess(isWhole: boolean): void {
+  afterProcess({ isWhole, isDead }: { isWhole: boolean; isDead: boolean }): void {
     const { ledger, accuse, tally } = this.#desk;
     for (const { key, column, now, title, id } of this.#misses.splice(0)) {
       const row = ledger.book.flatMap(({ rows }) => rows).find((other) => other.key === key);
@@ -359,7 +367,9 @@ export class Oracle {
     }
     for (const fate of ledger.peoplesTexts()) {
       if (fate.place !== null || fate.isErased || ledger.isKept(fate.mark)) continue;
-      if (fate.isSeen) {
+      // A row was removed in another's place, and the process did not live to put it back.
+      const isCutShort = isDead && this.#vanished.has(fate.mark);
+      if (fate.isSeen && !isCutShort) {
         accuse(1, `${fate.mark} of ${[...fate.ids].join(", ")} was read and is nowhere any more`);
       } else tally.hit("oracle", "texts lost in the known window");
       fate.isErased = true;

@@ -275,7 +275,10 @@ export class Stage implements AsyncDisposable {
       this.#equipment[which] = null;
     }
     tell(told(outcome));
-    this.oracle.afterProcess(outcome.kind === "report" && outcome.report.status === "ok");
+    this.oracle.afterProcess({
+      isWhole: outcome.kind === "report" && outcome.report.status === "ok",
+      isDead: outcome.kind === "killed",
+    });
     for (const act of timeline.leftOver()) await this.act(act);
     return outcome;
   }
