@@ -11,6 +11,9 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
+/** The tables that a plan is made from, without their prefix. */
+const WATCHED = ["base", "intent", "finding", "undated", "tab"];
+
 export const MIGRATIONS: readonly Migration[] = [{
   version: 1,
   statements: [
@@ -245,11 +248,11 @@ export const MIGRATIONS: readonly Migration[] = [{
       held TEXT CHECK (held IS NULL OR json_valid(held))
     ) STRICT, WITHOUT ROWID`,
     `CREATE INDEX mirror_finding_tab ON mirror_finding (tab)`,
-    ...["base", "intent", "finding", "undated", "tab"].flatMap(disturbances),
+    ...WATCHED.flatMap(disturbances),
   ],
 }, {
   version: 4,
-  statements: ["base", "intent", "finding", "undated", "tab"].flatMap(swiftDisturbances),
+  statements: WATCHED.flatMap(swiftDisturbances),
 }];
 
 /**
@@ -257,15 +260,22 @@ export const MIGRATIONS: readonly Migration[] = [{
  * succeeded once more changes nothing.
  */
 function disturbances(name: string): readonly string[] {
-  const update = name === "tab" ? "UPDATE OF tab, sheet_id, title, zone, fingerprint" : "UPDATE";
   const trigger = (event: string, tabs: string) =>
-    `CREATE TRIGGER mirror_calm_${name}_${event.slice(0, 6).toLowerCase()} AFTER ${event}
+    `CREATE TRIGGER ${triggerName(name, event)} AFTER ${event}
       ON mirror_${name} BEGIN DELETE FROM mirror_calm WHERE tab IN (${tabs}); END`;
   return [
     trigger("INSERT", "NEW.tab"),
-    trigger(update, "OLD.tab, NEW.tab"),
+    trigger(updateOf(name), "OLD.tab, NEW.tab"),
     trigger("DELETE", "OLD.tab"),
   ];
+}
+
+function updateOf(name: string): string {
+  return name === "tab" ? "UPDATE OF tab, sheet_id, title, zone, fingerprint" : "UPDATE";
+}
+
+function triggerName(name: string, event: string): string {
+  return `mirror_calm_${name}_${event.slice(0, 6).toLowerCase()}`;
 }
 
 /**
@@ -273,9 +283,8 @@ function disturbances(name: string): readonly string[] {
  * and a change of a row then takes a third of the time.
  */
 function swiftDisturbances(name: string): readonly string[] {
-  const update = name === "tab" ? "UPDATE OF tab, sheet_id, title, zone, fingerprint" : "UPDATE";
   const trigger = (event: string, rows: readonly string[]) => {
-    const own = `mirror_calm_${name}_${event.slice(0, 6).toLowerCase()}`;
+    const own = triggerName(name, event);
     const known = rows.map((row) => `EXISTS (SELECT 1 FROM mirror_calm WHERE tab = ${row}.tab)`);
     const forget = rows.map((row) => `DELETE FROM mirror_calm WHERE tab = ${row}.tab;`);
     return [
@@ -286,7 +295,7 @@ function swiftDisturbances(name: string): readonly string[] {
   };
   return [
     ...trigger("INSERT", ["NEW"]),
-    ...trigger(update, ["OLD", "NEW"]),
+    ...trigger(updateOf(name), ["OLD", "NEW"]),
     ...trigger("DELETE", ["OLD"]),
   ];
 }

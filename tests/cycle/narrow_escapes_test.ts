@@ -27,6 +27,27 @@ function once(fits: (path: string) => boolean, deed: () => Promise<void>): Inter
 }
 
 const isUpdate = (path: string) => path.includes("values:batchUpdateByDataFilter");
+const isRemoval = (body: string) => body.includes("deleteDimension");
+
+function auditedTexts(world: World): readonly unknown[] {
+  return world.db.all("SELECT new_value FROM mirror_audit").map((line) => line["new_value"]);
+}
+
+function idsInBase(world: World): readonly unknown[] {
+  return world.db.all("SELECT id FROM mirror_base ORDER BY id").map((known) => known["id"]);
+}
+
+/** A world in which the agent has changed an error that people can cut and paste over another. */
+async function openPair(wire: Wire): Promise<{ world: World; cut: () => Promise<void> }> {
+  const title = "Errors_Hotlist";
+  const world = await World.start({ intercept: wire.intercept });
+  world.insert("errors", error("a", { resolution: "rebooted" }));
+  world.insert("errors", error("b"));
+  await world.cycle();
+  const [a, b] = [await rowOf(world, title, "a"), await rowOf(world, title, "b")];
+  world.change("errors", "a", { error: "Another" });
+  return { world, cut: () => world.owner.cutRow(title, a, b) };
+}
 
 Deno.test("a decision taken while the mirror writes the request's new text is refused", async () => {
   const wire = new Wire();
@@ -171,9 +192,7 @@ Deno.test("what stands in the copy of a row is in the audit, though an export sa
   world.change("approvals", "a", { item: "new" });
   await world.cycle({ direction: "export" });
   await world.cycle();
-  const audited = world.db.all("SELECT new_value FROM mirror_audit").map((line) =>
-    line["new_value"]
-  );
+  const audited = auditedTexts(world);
   assert.ok(audited.includes("overwritten"), JSON.stringify(audited));
 });
 
@@ -248,7 +267,6 @@ Deno.test("every batch carries the mark, the removal of a row and its putting ba
   await world.cycle();
   world.change("runs", "b", { deleted_at: "2026-01-15T14:00:00Z" });
   const batches: string[] = [];
-  const isRemoval = (body: string) => body.includes("deleteDimension");
   const moving: Intercept = async (call, handle) => {
     const body = JSON.stringify(call.body);
     if (call.kind === "write" && !isUpdate(call.path)) {
@@ -348,34 +366,23 @@ Deno.test("a tab that the contract does not have any more is no reason to look i
 
 Deno.test("a write that met an emptied row leaves nothing of the text below the table there", async () => {
   const wire = new Wire();
-  await using world = await World.start({ intercept: wire.intercept });
-  const title = "Errors_Hotlist";
-  world.insert("errors", error("a", { resolution: "rebooted" }));
-  world.insert("errors", error("b"));
-  await world.cycle();
-  const [a, b] = [await rowOf(world, title, "a"), await rowOf(world, title, "b")];
-  await world.owner.type(title, "C12", "text below");
-  world.change("errors", "a", { error: "Another" });
-  const paste = () => world.owner.cutRow(title, a, b);
-  await wire.during(once(isUpdate, paste), () => world.cycle());
+  const { world: opened, cut } = await openPair(wire);
+  await using world = opened;
+  await world.owner.type("Errors_Hotlist", "C12", "text below");
+  await wire.during(once(isUpdate, cut), () => world.cycle());
   await world.cycle();
   assert.deepEqual(world.values("errors", "a", "resolution", "error"), ["rebooted", "Another"]);
 });
 
 Deno.test("a row that was emptied under a write is put back, though the write's answer was lost", async () => {
   const wire = new Wire();
-  await using world = await World.start({ intercept: wire.intercept });
-  const title = "Errors_Hotlist";
-  world.insert("errors", error("a", { resolution: "rebooted" }));
-  world.insert("errors", error("b"));
-  await world.cycle();
-  const [a, b] = [await rowOf(world, title, "a"), await rowOf(world, title, "b")];
-  world.change("errors", "a", { error: "Another" });
+  const { world: opened, cut } = await openPair(wire);
+  await using world = opened;
   let isLost = false;
   const losing: Intercept = async (call, handle) => {
     if (isLost || !isUpdate(call.path)) return await handle();
     isLost = true;
-    await world.owner.cutRow(title, a, b);
+    await cut();
     await handle();
     return unavailable();
   };
@@ -394,14 +401,11 @@ Deno.test("a row that people made before it can be shown meets the database when
   await world.owner.type(title, `A${row}`, "a");
   await world.owner.type(title, `G${row}`, "of their own");
   await world.cycle();
-  const agreed = world.db.all("SELECT id FROM mirror_base").map((known) => known["id"]);
-  assert.deepEqual(agreed, ["b"]);
+  assert.deepEqual(idsInBase(world), ["b"]);
   world.change("errors", "a", { occurred_at: "2026-01-15T09:00:00Z" });
   await world.cycle();
   assert.deepEqual(world.values("errors", "a", "resolution"), ["rebooted"]);
-  const audited = world.db.all("SELECT new_value FROM mirror_audit").map((line) =>
-    line["new_value"]
-  );
+  const audited = auditedTexts(world);
   assert.ok(audited.includes("of their own"), JSON.stringify(audited));
 });
 
@@ -411,8 +415,7 @@ Deno.test("a row that stands as it should, and is in no book, is in the books ag
   await world.cycle();
   world.db.run("DELETE FROM mirror_base WHERE id = 'a'");
   await world.cycle();
-  const agreed = world.db.all("SELECT id FROM mirror_base ORDER BY id").map((known) => known["id"]);
-  assert.deepEqual(agreed, ["a", "b"]);
+  assert.deepEqual(idsInBase(world), ["a", "b"]);
 });
 
 Deno.test("text below the table that was removed in a row's place is put back", async () => {
@@ -425,10 +428,9 @@ Deno.test("text below the table that was removed in a row's place is put back", 
   await world.owner.type(title, `D${Math.max(a, b) + 1}`, "call Anna");
   const [first, last] = a < b ? ["a", "b"] as const : ["b", "a"] as const;
   world.change("errors", last, { deleted_at: "2026-01-15T14:00:00Z" });
-  const isRemoval = (body: unknown) => JSON.stringify(body).includes("deleteDimension");
   let isDone = false;
   const moving: Intercept = async (call, handle) => {
-    if (call.kind === "write" && isRemoval(call.body) && !isDone) {
+    if (call.kind === "write" && isRemoval(JSON.stringify(call.body)) && !isDone) {
       isDone = true;
       await world.owner.deleteRow(title, await rowOf(world, title, first));
     }

@@ -48,12 +48,10 @@ export class Oracle {
   readonly #bases = new Map<string, string>();
   /** Writes that landed on another row and are to be taken back. */
   #misses: { key: number; column: number; now: string; title: string; id: string }[] = [];
-  /** What the last full answer to each process showed. */
-  readonly #read = new Map<number, Sight>();
+  /** What the last full answer to each process showed, and what stood there when it was given. */
+  readonly #read = new Map<number, { readonly sight: Sight; readonly stood: Sight["book"] }>();
   /** What each process wrote last, by the row's key and the column. */
   readonly #written = new Map<number, Map<string, string>>();
-  /** What stood there when that answer was given; an answer may show less. */
-  readonly #stood = new Map<number, Sight["book"]>();
   /** By `id.field`: how many decisions there were when one was taken over. */
   readonly #taken = new Map<string, number>();
   /** Texts that stood there until the last batch. */
@@ -68,8 +66,7 @@ export class Oracle {
 
   /** A full answer has reached the mirror. `sight`: what it shows; `stood`: what stood there by then. */
   afterRead(process: number, sight: Sight, stood: Sight["book"]): void {
-    this.#read.set(process, sight);
-    this.#stood.set(process, stood);
+    this.#read.set(process, { sight, stood });
   }
 
   /** A second process ran a whole cycle while the first was in one. `slept`: the first was not at work. */
@@ -89,13 +86,13 @@ export class Oracle {
       this.#overtaken.set(process, underWay - 1);
       if (underWay === 0) accuse(7, `process ${process} wrote after another had taken over`);
     }
-    const read = this.#read.get(process)?.book ?? [];
+    const read = this.#read.get(process)?.sight.book ?? [];
     const written = this.#written.get(process) ?? new Map<string, string>();
     this.#written.set(process, written);
     after.forEach((tab, index) => {
       this.#checkHeader(tab, before[index], read, written);
       if (byAnchor) this.#checkRows(tab, before[index]);
-      else this.#checkAdded(tab, before[index], this.#stood.get(process)?.[index]);
+      else this.#checkAdded(tab, before[index], this.#read.get(process)?.stood[index]);
     });
     if (!byAnchor) {
       this.#vanished = new Set(
@@ -273,7 +270,7 @@ export class Oracle {
     else if (made.every((index) => index < taken)) {
       accuse(7, `${id}: ${field} became "${now}" once more, which nobody wrote again`);
     }
-    this.#taken.set(place, Math.max(taken, this.#read.get(process)?.decisions ?? 0));
+    this.#taken.set(place, Math.max(taken, this.#read.get(process)?.sight.decisions ?? 0));
   }
 
   /** A decision binds to what the person saw. */
