@@ -37,38 +37,68 @@ function generalNumber(value: number, conventions: Conventions): string {
   return text.replace(".", conventions.decimal);
 }
 
-/** One piece of a pattern: a run of the same placeholder, or text that stands for itself. */
-interface Token {
-  readonly kind: "code" | "text";
-  readonly text: string;
+/** One piece of a date's pattern. */
+type Token =
+  /** Text that stands for itself. */
+  | { readonly kind: "text"; readonly text: string }
+  /** A run of the same placeholder. */
+  | { readonly kind: "code"; readonly text: string; readonly isMinute: boolean };
+
+/** A date's pattern, read. */
+interface DatePattern {
+  readonly tokens: readonly Token[];
+  readonly showsFraction: boolean;
+  readonly isHalfDay: boolean;
 }
 
 const TOKEN = /"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.|(am\/pm|a\/p)|(\.0+)|([ymdhs]+)|([^"\\[\]])/giu;
 
-function dateTokens(pattern: string): Token[] {
-  const tokens: Token[] = [];
+function datePieces(pattern: string): Pick<Token, "kind" | "text">[] {
+  const pieces: Pick<Token, "kind" | "text">[] = [];
   for (const match of pattern.matchAll(TOKEN)) {
     const [, quoted, escaped, half, fraction, letters, other] = match;
     if (letters !== undefined) {
-      for (const run of letters.matchAll(/(.)\1*/gi)) tokens.push({ kind: "code", text: run[0] });
+      for (const run of letters.matchAll(/(.)\1*/gi)) pieces.push({ kind: "code", text: run[0] });
     } else if (half !== undefined || fraction !== undefined) {
-      tokens.push({ kind: "code", text: half ?? fraction ?? "" });
+      pieces.push({ kind: "code", text: half ?? fraction ?? "" });
     } else {
       const text = quoted ?? escaped ?? other ?? "";
-      if (text !== "") tokens.push({ kind: "text", text });
+      if (text !== "") pieces.push({ kind: "text", text });
     }
   }
-  return tokens;
+  return pieces;
 }
 
-/** `m` means minutes behind an hour and before a second, else months. */
-function isMinute(tokens: readonly Token[], at: number): boolean {
-  const isCode = (token: Token | undefined, letter: string) =>
-    token?.kind === "code" && token.text.toLowerCase().startsWith(letter);
-  const codes = tokens.filter((token) => token.kind === "code");
-  const token = tokens[at];
-  const place = token === undefined ? -1 : codes.indexOf(token);
-  return isCode(codes[place - 1], "h") || isCode(codes[place + 1], "s");
+function readDatePattern(pattern: string): DatePattern {
+  const pieces = datePieces(pattern);
+  const codes = pieces.filter(({ kind }) => kind === "code");
+  const startsWith = (place: number, letter: string) =>
+    codes[place]?.text.toLowerCase().startsWith(letter) === true;
+  let place = -1;
+  const tokens = pieces.map(({ kind, text }): Token => {
+    if (kind === "text") return { kind, text };
+    place++;
+    // `m` means minutes behind an hour and before a second, else months.
+    return { kind, text, isMinute: startsWith(place - 1, "h") || startsWith(place + 1, "s") };
+  });
+  return {
+    tokens,
+    showsFraction: pieces.some(({ text }) => /^\.0+$/.test(text)),
+    isHalfDay: codes.some(({ text }) => /^a/i.test(text)),
+  };
+}
+
+/** A column has one pattern for all of its cells; a spreadsheet has a handful of them. */
+const PATTERNS_MAX = 100;
+const patterns = new Map<string, DatePattern>();
+
+function datePattern(text: string): DatePattern {
+  const known = patterns.get(text);
+  if (known !== undefined) return known;
+  if (patterns.size >= PATTERNS_MAX) patterns.clear();
+  const pattern = readDatePattern(text);
+  patterns.set(text, pattern);
+  return pattern;
 }
 
 function pad(value: number, width: number): string {
@@ -108,15 +138,17 @@ function dateCode(code: string, time: CivilTime, minute: boolean, isHalfDay: boo
 
 /** A serial written by a date or time pattern. */
 function formatSerial(serial: number, pattern: string): string {
-  const tokens = dateTokens(pattern);
-  const showsFraction = tokens.some((token) => /^\.0+$/.test(token.text));
+  const { tokens, showsFraction, isHalfDay } = datePattern(pattern);
   // Without a fraction in the pattern the clock is cut to whole seconds, and 14:29:59.9996 is 14:30.
   const shown = showsFraction ? serial : Math.round(serial * 86_400) / 86_400;
   const time = civilTime(shown);
-  const isHalfDay = tokens.some((token) => token.kind === "code" && /^a/i.test(token.text));
-  return tokens.map((token, at) =>
-    token.kind === "text" ? token.text : dateCode(token.text, time, isMinute(tokens, at), isHalfDay)
-  ).join("");
+  let text = "";
+  for (const token of tokens) {
+    text += token.kind === "text"
+      ? token.text
+      : dateCode(token.text, time, token.isMinute, isHalfDay);
+  }
+  return text;
 }
 
 /** The literal text of a pattern's prefix or suffix. */

@@ -195,12 +195,14 @@ export class MetadataIndex {
     if (filter?.a1Range !== undefined) return [findArea(this.#book, filter.a1Range)];
     if (filter?.gridRange !== undefined) return [rangeArea(this.#book, filter.gridRange)];
     if (filter?.developerMetadataLookup === undefined) throw invalid("No data filter specified.");
+    const found = this.lookup(filter.developerMetadataLookup).flatMap(({ place }) =>
+      placeAreas(this.#book, place)
+    );
+    if (found.length < 2) return found;
     const areas = new Map<string, Area>();
-    for (const { place } of this.lookup(filter.developerMetadataLookup)) {
-      for (const area of placeAreas(this.#book, place)) {
-        const { sheet, top, bottom, left, right } = area;
-        areas.set([sheet.sheetId, top, bottom, left, right].join(), area);
-      }
+    for (const area of found) {
+      const { sheet, top, bottom, left, right } = area;
+      areas.set([sheet.sheetId, top, bottom, left, right].join(), area);
     }
     return [...areas.values()];
   }

@@ -11,6 +11,7 @@ import { type EnumName, ENUMS, type Message, type MessageName, MESSAGES } from "
 /** Where a value stands in the body; the text is made only when there is something to complain about. */
 interface Place {
   readonly parent: Place | null;
+  /** The name of a field, or `[…]`: an index or a key. */
   readonly step: string;
 }
 
@@ -26,9 +27,9 @@ function camelCase(field: string): string {
 function pathOf(place: Place | null): string {
   if (place === null) return "";
   const before = pathOf(place.parent);
-  return before === "" || place.step.startsWith("[")
-    ? before + place.step
-    : `${before}.${place.step}`;
+  if (place.step.startsWith("[")) return before + place.step;
+  const step = snakeCase(place.step);
+  return before === "" ? step : `${before}.${step}`;
 }
 
 const WIRE_TYPES: Readonly<Record<string, string>> = {
@@ -113,7 +114,7 @@ class PayloadReader {
         this.violations.push({ field: at, description });
         continue;
       }
-      const read = this.#value(type, value, { parent: place, step: snakeCase(field) });
+      const read = this.#value(type, value, { parent: place, step: field });
       if (read !== undefined) result[field] = read;
     }
     return result;

@@ -199,23 +199,24 @@ export function toUpdateResponse(
 
 /** The sums over several writes. */
 export function totals(writes: readonly Written[]): Message<"BatchUpdateValuesResponse"> {
-  const rows = new Set<string>();
-  const columns = new Set<string>();
-  const sheets = new Set<number>();
+  const touched = new Map<Sheet, { rows: Set<number>; columns: Set<number> }>();
   let cells = 0;
-  for (const written of writes) {
-    const { sheetId } = written.area.sheet;
-    if (written.cells > 0) sheets.add(sheetId);
-    for (const row of written.rows) rows.add(`${sheetId}:${row}`);
-    for (const column of written.columns) columns.add(`${sheetId}:${column}`);
+  for (const { area: { sheet }, ...written } of writes) {
+    if (written.cells === 0) continue;
     cells += written.cells;
+    const sums = touched.get(sheet) ?? { rows: new Set(), columns: new Set() };
+    for (const row of written.rows) sums.rows.add(row);
+    for (const column of written.columns) sums.columns.add(column);
+    touched.set(sheet, sums);
   }
   if (cells === 0) return {};
+  const sum = (what: "rows" | "columns") =>
+    touched.values().reduce((total, sets) => total + sets[what].size, 0);
   return {
-    totalUpdatedRows: rows.size,
-    totalUpdatedColumns: columns.size,
+    totalUpdatedRows: sum("rows"),
+    totalUpdatedColumns: sum("columns"),
     totalUpdatedCells: cells,
-    totalUpdatedSheets: sheets.size,
+    totalUpdatedSheets: touched.size,
   };
 }
 

@@ -128,7 +128,7 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
         call: "spreadsheets.values.batchUpdateByDataFilter",
         action: `update ${rows.length} ${rows.length === 1 ? "row" : "rows"}`,
       };
-      const params = { spreadsheetId, requestBody: updateBody(rows) };
+      const params = { spreadsheetId, requestBody: uncopied(updateBody(rows)) };
       return sender.send("write", order, async (method) => {
         const { data } = await api.spreadsheets.values.batchUpdateByDataFilter(params, method);
         return parseUpdated(data, rows);
@@ -143,12 +143,12 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
       const params = {
         spreadsheetId,
         ...(response === null ? {} : { fields: afterwards(response.fields) }),
-        requestBody: {
+        requestBody: uncopied({
           requests: [...requests],
           ...(response === null
             ? {}
             : { includeSpreadsheetInResponse: true, responseRanges: [...response.ranges] }),
-        },
+        }),
       };
       return sender.send("write", order, async (method) => {
         const { data } = await api.spreadsheets.batchUpdate(params, method);
@@ -162,6 +162,17 @@ export function createSheetsClient(options: SheetsClientOptions): SheetsClient {
 function checkObject<T>(data: T): T {
   z.looseObject({}).parse(data);
   return data;
+}
+
+/** Of a class of its own, so that {@linkcode uncopied} is no plain object. */
+class Uncopied {}
+
+/**
+ * A body that is sent as it is. The library copies whatever plain objects it is given, twice and down to
+ * the last cell, and passes on what is of a class.
+ */
+function uncopied<Body extends object>(body: Body): Body {
+  return Object.assign(new Uncopied(), body);
 }
 
 function updateBody(
