@@ -76,8 +76,11 @@ export async function applyPlans(
 }
 
 /**
- * Leaves the mark that an earlier write owes, before anything of it counts as arrived: the next look may
- * be older than the one that shows it, and would tell so by nothing else.
+ * Leaves the mark that an earlier write owes, and has the tabs looked at once more: the look that the
+ * plans were made from may be older than that write, and would tell so by nothing else. The next one
+ * shows the mark, and with it what was written.
+ *
+ * @returns whether the plans may be applied: nothing was owed.
  */
 async function settleMark(
   { signal }: CycleContext,
@@ -85,13 +88,19 @@ async function settleMark(
   planned: readonly PlannedTab[],
   again: Set<TabRun>,
 ): Promise<boolean> {
+  if (!client.owesMark()) return true;
+  let reason: unknown = new AtlasError(
+    "ambiguous-write",
+    "Cannot tell yet what became of the last write, whose answer was lost",
+    { hint: "The next cycle looks again; nothing has to be done." },
+  );
   try {
     await client.leaveMark(signal);
-    return true;
   } catch (thrown) {
-    failTabs(thrown, planned, again);
-    return false;
+    reason = thrown;
   }
+  failTabs(reason, planned, again);
+  return false;
 }
 
 /** The plan without what only looks settled; an import leaves no mark, so an export has to say so. */

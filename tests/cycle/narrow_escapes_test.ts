@@ -475,6 +475,33 @@ Deno.test("the mirror's own write whose answer was lost is never a person's edit
   assert.equal((await screenOf(world, "Errors_Hotlist")).get("a")?.cells[5], "false");
 });
 
+Deno.test("a write whose answer was lost is not judged by a look that is older than the write", async () => {
+  const wire = new Wire();
+  await using world = await World.start({ intercept: wire.intercept });
+  world.insert("errors", error("a"));
+  await world.cycle();
+  world.change("errors", "a", { resolved: "true", resolved_at: "2026-01-15T14:00:00Z" });
+  const looks: string[] = [];
+  let isLost = false;
+  const losing: Intercept = async (call, handle) => {
+    const isLook = call.kind === "read" && !call.path.includes("batchGet");
+    const old = isLook && isLost ? looks.pop() : undefined;
+    if (old !== undefined) return new Response(old);
+    const answer = await handle();
+    if (isLook && !isLost) looks.push(await answer.clone().text());
+    if (isLost || !isUpdate(call.path)) return answer;
+    isLost = true;
+    // The agent goes back to what both sides had agreed on before.
+    world.change("errors", "a", { resolved: "false", resolved_at: null });
+    return unavailable();
+  };
+  await wire.during(losing, () => world.cycle());
+  assert.deepEqual([isLost, looks], [true, []]);
+  await world.cycle();
+  assert.deepEqual(world.values("errors", "a", "resolved"), ["false"]);
+  assert.equal((await screenOf(world, "Errors_Hotlist")).get("a")?.cells[5], "false");
+});
+
 Deno.test("a spreadsheet in which nothing happens is looked at in full once a day", async () => {
   await using world = await World.start();
   world.insert("runs", run("a"));
