@@ -20,8 +20,8 @@ import { historyAt, shrink } from "./shrink.ts";
 import { Violation } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
-/** Histories that every run within a time begins with; everything that can happen happens in them. */
-const FIXED_SEEDS = 800;
+/** Further than any run within a time gets with the fixed seeds. */
+const FIXED_SEEDS = 1_000_000;
 const SHRINK_MS = 120_000;
 /** Later failures add little; the first ones are told with their stories. */
 const TOLD_MAX = 3;
@@ -77,19 +77,20 @@ async function tellStory(seed: number, path: string | null): Promise<boolean> {
   }
 }
 
-/** The seeds of a run: as many as are wanted from the first one, or fixed ones and then others. */
-function* seedsOf({ runs, seed, seconds }: Options): Generator<number> {
-  if (seconds === undefined || seed !== undefined) {
-    const first = seed ?? 1;
-    const count = runs ?? (seconds === undefined ? 100 : Infinity);
-    for (let index = 0; index < count; index++) yield first + index;
-    return;
-  }
-  for (let index = 1; index <= FIXED_SEEDS; index++) yield index;
+/**
+ * The seeds of a run: those wanted, or within a time as many fixed ones as fit and then one drawn at random.
+ * One, for a gate that is red by chance holds up whoever comes by; the many are for runs with `--seed`.
+ */
+function* seedsOf({ runs, seed, seconds }: Options, isTimeUp: () => boolean): Generator<number> {
+  const first = seed ?? 1;
+  const count = runs ?? (seconds === undefined ? 100 : Infinity);
+  let next = first;
+  while (next < first + count && !isTimeUp()) yield next++;
+  if (seconds === undefined || seed !== undefined) return;
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  const first = FIXED_SEEDS + 1 + random % 1_000_000_000;
-  console.log(`The fixed seeds are played; on from seed ${first}, drawn at random.`);
-  for (let index = first;; index++) yield index;
+  const last = FIXED_SEEDS + random % 1_000_000_000;
+  console.log(`Seeds 1 to ${next - 1} are played; the last one, drawn at random, is ${last}.`);
+  yield last;
 }
 
 async function playMany(options: Options): Promise<boolean> {
@@ -97,6 +98,7 @@ async function playMany(options: Options): Promise<boolean> {
   const tally = new Tally();
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1_000;
+  const isTimeUp = () => seconds !== undefined && elapsed() >= seconds;
   let told = 0;
   let toldFailures = 0;
   const goOn = ({ played, failures }: RunResult) => {
@@ -106,10 +108,9 @@ async function playMany(options: Options): Promise<boolean> {
       told = elapsed();
       console.log(`${played} histories in ${told.toFixed(0)} s, ${failures.length} failed`);
     }
-    if (options["until-found"] && failures.length > 0) return false;
-    return seconds === undefined || elapsed() < seconds;
+    return !options["until-found"] || failures.length === 0;
   };
-  const result = await playAll(seedsOf(options), jobs, tally, goOn);
+  const result = await playAll(seedsOf(options, isTimeUp), jobs, tally, goOn);
   const { played, failures } = result;
   if (!options["until-found"]) console.log(tally.toString());
   console.log(
