@@ -20,27 +20,11 @@ const COLUMNS_DEFAULT = 100;
 const LINGER_MS = 1_000;
 
 const realFiles: Files = {
-  async readText(path): Promise<FileRead> {
-    try {
-      return { outcome: "read", text: await Deno.readTextFile(path) };
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return { outcome: "missing" };
-      if (error instanceof Deno.errors.IsADirectory) {
-        return { outcome: "unreadable", reason: "it is a folder" };
-      }
-      if (error instanceof Deno.errors.NotCapable) {
-        return { outcome: "unreadable", reason: "it lies outside of what this program may read" };
-      }
-      if (error instanceof Deno.errors.PermissionDenied) {
-        return { outcome: "unreadable", reason: "its owner and mode do not let this user read it" };
-      }
-      throw error;
-    }
-  },
+  readText: (path) => Promise.resolve().then(() => readText(path)),
   async create(path): Promise<FileCreation> {
     try {
-      const target = await realTarget(path);
-      const { state } = await Deno.permissions.query({ name: "write", path: target ?? path });
+      const target = realTarget(path);
+      const { state } = Deno.permissions.querySync({ name: "write", path: target ?? path });
       if (state !== "granted") {
         return { outcome: "refused", reason: "it lies outside of what this program may write" };
       }
@@ -62,25 +46,44 @@ const realFiles: Files = {
       throw error;
     }
   },
-  async follow(path) {
-    const target = await realTarget(path);
-    if (target === null) return null;
-    const { state } = await Deno.permissions.query({ name: "read", path: target });
-    return { path: target, permitted: state === "granted" };
+  follow(path) {
+    const target = realTarget(path);
+    if (target === null) return Promise.resolve(null);
+    const { state } = Deno.permissions.querySync({ name: "read", path: target });
+    return Promise.resolve({ path: target, permitted: state === "granted" });
   },
 };
+
+/** Not by another thread: waking one takes a millisecond, and every command waits for its files. */
+function readText(path: string): FileRead {
+  try {
+    return { outcome: "read", text: Deno.readTextFileSync(path) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { outcome: "missing" };
+    if (error instanceof Deno.errors.IsADirectory) {
+      return { outcome: "unreadable", reason: "it is a folder" };
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      return { outcome: "unreadable", reason: "it lies outside of what this program may read" };
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return { outcome: "unreadable", reason: "its owner and mode do not let this user read it" };
+    }
+    throw error;
+  }
+}
 
 /**
  * Where a path leads once every link is followed. What does not stand yet will stand where its folder
  * leads. null: that cannot be told; using the path will fail too, and says better why.
  */
-async function realTarget(path: string): Promise<string | null> {
+function realTarget(path: string): string | null {
   try {
-    return await Deno.realPath(path);
+    return Deno.realPathSync(path);
   } catch (error) {
     const folder = dirname(path);
     if (!(error instanceof Deno.errors.NotFound) || folder === path) return null;
-    const target = await realTarget(folder);
+    const target = realTarget(folder);
     return target === null ? null : join(target, basename(path));
   }
 }

@@ -138,7 +138,7 @@ export const SAMPLE_CONFIG = `{
 export async function loadConfig(path: string, sources: ConfigSources): Promise<Config> {
   const text = await readText(path, "configuration", sources.files, SAMPLE_HINT);
   const overrides = readOverrides(sources.env);
-  const file = parseLocated({ what: "configuration", path, text, overrides }, configSchema);
+  const file = await parseLocated({ what: "configuration", path, text, overrides }, configSchema);
   const near = (other: string) => isAbsolute(other) ? other : join(dirname(path), other);
   return {
     path,
@@ -185,7 +185,7 @@ async function loadContract(path: string, { files }: ConfigSources): Promise<Con
   const text = await readText(path, "contract", files, hint);
   // The built-in contract needs no schema, and most installations have no other.
   const { contractSchema } = await import("../contract/schema.ts");
-  return parseLocated({ what: "contract", path, text }, contractSchema);
+  return await parseLocated({ what: "contract", path, text }, contractSchema);
 }
 
 async function readText(path: string, what: string, files: Files, hint: string): Promise<string> {

@@ -77,6 +77,13 @@ Deno.test("loadConfig takes every documented key", async () => {
   });
 });
 
+Deno.test("loadConfig takes comments, commas at the end, and texts that look like keys", async () => {
+  const keys = '"database": "a", "spreadsheetId": "x", "logDir": "say \\"b\\": \\\\"';
+  for (const text of [`{ ${keys} }`, `\ufeff{ ${keys} }`, `{ ${keys}, } // "c": 1`]) {
+    assert.match((await load(text)).logDir, /say "b": \\$/, text);
+  }
+});
+
 Deno.test("loadConfig names the place and the key of every mistake", async () => {
   const table: readonly (readonly [config: unknown, message: RegExp])[] = [
     ["", /mirror\.json:1:1: it is empty$/],
@@ -84,6 +91,10 @@ Deno.test("loadConfig names the place and the key of every mistake", async () =>
     ['{\n  "database": "a"\n  "spreadsheetId": "x" }', /:3:3: a comma is missing before this$/],
     ["[]", /:1:1: it must be an object, not an array$/],
     ['{ "database": "a",\n "database": "b" }', /:2:2: the key "database" stands twice$/],
+    [
+      '{ "database": "a", "spreadsheetId": "x",\n "database": "b" }',
+      /:2:2: the key "database" stands twice$/,
+    ],
     [{ database: "a.db" }, /:1:1: "spreadsheetId" is missing$/],
     [{ ...GOOD, database: 5 }, /:1:13: "database" must be a string, not a number$/],
     [{ ...GOOD, database: "" }, /"database" must not be empty$/],
