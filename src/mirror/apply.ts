@@ -13,7 +13,7 @@ import type { TabState } from "../store/records.ts";
 import { putTabState } from "../store/tabs.ts";
 import { commitPlan, type Committed, isDue } from "./commit.ts";
 import { confirmRemoved, confirmSeen } from "./confirm.ts";
-import type { CycleContext } from "./context.ts";
+import { type CycleContext, tellProgress } from "./context.ts";
 import { readFresh } from "./fresh.ts";
 import type { TabInput } from "./input.ts";
 import { type MarkedClient, markedClient } from "./marked.ts";
@@ -164,8 +164,8 @@ async function publishTogether(
   { timeZone }: SpreadsheetSnapshot,
   again: Set<TabRun>,
 ): Promise<void> {
-  const { client, signal, runs, onProgress } = context;
-  onProgress?.({ phase: "writing", done: 0, total: runs.length });
+  const { client, signal } = context;
+  tellProgress(context, "writing", 0);
   const tabs = due.map(({ run: { tab }, input: { sheet }, committed }) => ({
     tab,
     snapshot: sheet,
@@ -173,7 +173,7 @@ async function publishTogether(
   }));
   const published = await publish(client, tabs, signal);
   await client.leaveMark(signal);
-  onProgress?.({ phase: "verifying", done: 0, total: runs.length });
+  tellProgress(context, "verifying", 0);
   published.forEach((tab, index) => confirm(context, due[index], tab, again));
   await undoMisses(client, published, signal);
   await undoNotes(client, published, signal);

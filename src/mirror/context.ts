@@ -60,3 +60,12 @@ export interface CycleContext extends CycleDeps {
   /** What is known of the tabs; brought up to date as they are done. */
   readonly states: Map<string, TabState>;
 }
+
+/** Says that `done` of the cycle's tabs have been through the phase. */
+export function tellProgress(
+  { onProgress, runs }: CycleContext,
+  phase: Progress["phase"],
+  done: number,
+): void {
+  onProgress?.({ phase, done, total: runs.length });
+}

@@ -14,27 +14,25 @@ import { isoTime } from "../base/clock.ts";
 import { AtlasError } from "../base/errors.ts";
 import { backoffDelay, isWorthWaiting } from "../base/retry.ts";
 import type { Contract, Tab } from "../contract/schema.ts";
-import { isHeldBack } from "../sheets/circuit.ts";
-import { findSheet, lookQuick, type QuickLook, type WantedTab } from "../sheets/read.ts";
+import { findSheet, type WantedTab } from "../sheets/read.ts";
 import type { SpreadsheetSnapshot, TabSnapshot } from "../sheets/snapshot.ts";
-import type { Calm } from "../store/calm.ts";
 import { finishCycle, startCycle } from "../store/cycles.ts";
 import { readIdentity } from "../store/identity.ts";
 import { readIntegrity } from "../store/integrity.ts";
-import { loadTabStates, markTabSuccess, readFullLook } from "../store/tabs.ts";
+import { loadTabStates, markTabSuccess } from "../store/tabs.ts";
 import { admit } from "./accept.ts";
 import { applyPlans, type PlannedTab } from "./apply.ts";
-import { CalmWitness, type Looking, planCalm, recallCalm } from "./calm.ts";
-import type { CycleContext, CycleDeps, CycleOptions, Progress } from "./context.ts";
+import { attempt } from "./attempt.ts";
+import { type CycleContext, type CycleDeps, type CycleOptions, tellProgress } from "./context.ts";
 import { limitTo } from "./direction.ts";
 import { readFresh } from "./fresh.ts";
 import { checkHeader, checkMarks, missingTab } from "./guards.ts";
 import type { TabInput } from "./input.ts";
 import { loadTab } from "./load.ts";
 import { damagedReport } from "./no_cycle.ts";
-import { isQuiet, type TabPlan } from "./plan.ts";
+import type { TabPlan } from "./plan.ts";
 import { planTab } from "./plan_tab.ts";
-import { settleQuiet } from "./quiet.ts";
+import { lookQuickly } from "./quick_look.ts";
 import { type CycleReport, cycleStatus } from "./report.ts";
 import { planReports, writeReports } from "./reports.ts";
 import { sealPlan } from "./seal.ts";
@@ -43,8 +41,6 @@ import { limitToUrgent } from "./urgent.ts";
 
 /** How often a cycle looks at a tab at most. */
 const ROUNDS = 3;
-
-const DAY_MS = 86_400_000;
 
 /**
  * Runs one cycle.
@@ -142,117 +138,6 @@ async function runRounds(context: CycleContext): Promise<void> {
   }
 }
 
-/**
- * One request for the tabs that may turn out to be quiet; returns those that want a full look. Where no
- * tab may, there is no request.
- */
-async function lookQuickly(context: CycleContext): Promise<TabRun[]> {
-  const { client, signal, runs } = context;
-  if (isFullLookDue(context)) return [...runs];
-  tell(context, "reading", 0);
-  const hopeful = runs.flatMap((run) => recall(context, run) ?? []);
-  const wanted = hopeful.map(({ run: { tab }, looking: { state: { sheetId, title } } }) => ({
-    tab,
-    sheetId,
-    title,
-  }));
-  const earlier = new Set(hopeful.flatMap(({ calm }) => calm?.sheet ?? []));
-  const open = runs.filter(({ error }) => error === null);
-  const looks = await attempt(context, open, () => lookQuick(client, wanted, earlier, signal));
-  if (looks === "failed") return [];
-  const settled = new Set<TabRun>();
-  for (const tab of hopeful) {
-    const look = looks === "refused" ? undefined : looks.get(tab.looking.state.sheetId);
-    if (look === undefined) continue;
-    try {
-      if (await passIfQuiet(context, tab, look)) settled.add(tab.run);
-    } catch (thrown) {
-      tab.run.fail(thrown);
-      settled.add(tab.run);
-    }
-  }
-  return open.filter((run) => !settled.has(run));
-}
-
-/** A tab that was seen before and may be quiet, with what is remembered of it. */
-interface HopefulTab {
-  readonly run: TabRun;
-  readonly looking: Looking;
-  readonly calm: Calm | null;
-}
-
-/**
- * Null: a quick look will not do, for the tab was never seen, has news in the database, or failed. News
- * that change nothing in the sheet cost one full look and not one in every cycle: at its end the state of
- * the tab is written, so that nothing is remembered of it, and a quick look finds it quiet again.
- */
-function recall({ db, clock, states }: CycleContext, run: TabRun): HopefulTab | null {
-  const state = states.get(run.tab.title);
-  if (state === undefined) return null;
-  try {
-    const looking = { db, state, now: clock.now() };
-    const calm = recallCalm(looking, run.tab);
-    return calm === "news" ? null : { run, looking, calm };
-  } catch (thrown) {
-    run.fail(thrown);
-    return null;
-  }
-}
-
-/**
- * Whether a quick look will not do: time zone and marks show only in a full one, which is taken once a
- * day, and again where it did not count (`fresh.ts`).
- */
-function isFullLookDue({ db, clock }: CycleContext): boolean {
-  const last = readFullLook(db) ?? clock.now();
-  return Math.abs(clock.now() - last) > DAY_MS;
-}
-
-async function passIfQuiet(
-  { cycle, masker, fence, options }: CycleContext,
-  { run, looking, calm }: HopefulTab,
-  look: QuickLook,
-): Promise<boolean> {
-  const known = planCalm(run.tab, calm, look);
-  if (known !== null) {
-    run.take(known);
-    return true;
-  }
-  const { db, state } = looking;
-  const snapshot = look.snapshot();
-  if (checkHeader(run.tab, snapshot) !== null) return false;
-  const witness = options.apply ? new CalmWitness(looking, run.tab, cycle) : null;
-  const input = await loadTab(
-    {
-      ...looking,
-      masker,
-      zone: state.zone,
-      ...(witness === null ? {} : { digest: witness.source }),
-    },
-    run.tab,
-    snapshot,
-    state,
-  );
-  if (input.contractChanged) return false;
-  const plan = planTab(input);
-  if (!isQuiet(plan)) return false;
-  const sealed = await sealPlan(plan, masker);
-  run.take(sealed);
-  if (options.apply) run.tell(settleQuiet(db, input, sealed, fence));
-  witness?.seal(look, sealed.held);
-  return true;
-}
-
-function load(
-  { db, masker, clock, states }: CycleContext,
-  tab: Tab,
-  snapshot: TabSnapshot,
-  zone: string,
-): Promise<TabInput> {
-  const state = states.get(tab.title) ?? null;
-  return loadTab({ db, masker, zone, now: clock.now() }, tab, snapshot, state);
-}
-
 function isUrgentOnly({ options: { urgentOnly = [] } }: CycleContext, { tab }: TabRun): boolean {
   return urgentOnly.includes(tab.title);
 }
@@ -265,12 +150,12 @@ async function runRound(context: CycleContext, due: readonly TabRun[]): Promise<
     const state = states.get(tab.title);
     return { tab, sheetId: state?.sheetId ?? null, title: state?.title ?? tab.title };
   });
-  tell(context, "reading", 0);
+  tellProgress(context, "reading", 0);
   const snapshot = await attempt(context, open, () => readFresh(context, wanted));
   if (snapshot === "failed" || snapshot === "refused") return [];
   const planned: PlannedTab[] = [];
   for (const [index, run] of open.entries()) {
-    tell(context, "planning", index);
+    tellProgress(context, "planning", index);
     const plan = await makePlan(context, run, wanted[index], snapshot);
     if (plan !== null) planned.push(plan);
   }
@@ -363,52 +248,15 @@ async function planSheet(
   { timeZone }: SpreadsheetSnapshot,
 ): Promise<{ readonly input: TabInput; readonly plan: TabPlan }> {
   const { options, states } = context;
-  const input = await load(context, run.tab, sheet, timeZone);
+  const { db, masker, clock } = context;
+  const state = states.get(run.tab.title) ?? null;
+  const loading = { db, masker, zone: timeZone, now: clock.now() };
+  const input = await loadTab(loading, run.tab, sheet, state);
   const whole = planTab(input);
   // The first meeting, and a move to another time zone, concern the tab as a whole.
-  const isSettled = input.hasMet && states.get(run.tab.title)?.zone === timeZone;
+  const isSettled = input.hasMet && state?.zone === timeZone;
   const planned = isUrgentOnly(context, run) && isSettled
     ? limitToUrgent(whole, input.rows)
     : whole;
   return { input, plan: limitTo(options.direction, planned) };
-}
-
-/**
- * Reads, and tells what a failure means for the tabs: `refused` where Google refuses the request, as it
- * does for a range it does not know any more, `failed` where the tabs cannot be read now. The tabs have
- * failed either way, unless another round does better. What no tab can do without is thrown.
- */
-async function attempt<T>(
-  context: CycleContext,
-  runs: readonly TabRun[],
-  work: () => Promise<T>,
-): Promise<T | "refused" | "failed"> {
-  try {
-    return await inTurn(context, work);
-  } catch (thrown) {
-    if (!(thrown instanceof AtlasError)) throw thrown;
-    const isRefused = thrown.kind === "refused-request";
-    if (!isRefused && (!thrown.retryable || thrown.kind === "stopped")) throw thrown;
-    for (const run of runs) run.fail(thrown);
-    return isRefused ? "refused" : "failed";
-  }
-}
-
-/** A call that was held back is no attempt, and a cycle can wait a moment until it may be made. */
-async function inTurn<T>(
-  { clock, random, signal }: CycleContext,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const waitMs = isHeldBack(thrown) ? thrown.retryAfterMs ?? Infinity : Infinity;
-    if (!isWorthWaiting(waitMs)) throw thrown;
-    await clock.sleep(backoffDelay(1, random, waitMs), signal);
-    return await work();
-  }
-}
-
-function tell({ onProgress, runs }: CycleContext, phase: Progress["phase"], done: number): void {
-  onProgress?.({ phase, done, total: runs.length });
 }

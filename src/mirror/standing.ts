@@ -1,32 +1,18 @@
 /** The plan for one row that stands in the sheet: its cells, its copies, and whether it leaves. @module */
 
 import { sha256Hex } from "../base/digest.ts";
-import { type CellValue, type RowId, sameCell } from "../contract/cell.ts";
-import type { Column, Tab } from "../contract/schema.ts";
+import type { CellValue, RowId } from "../contract/cell.ts";
 import { plainValue, type SheetCell, type SheetRow } from "../sheets/snapshot.ts";
-import type { BaseRow, Finding } from "../store/records.ts";
-import { cleanIncoming } from "../text/incoming.ts";
+import { mergeCopies } from "./copies.ts";
 import { explain } from "./explain.ts";
 import { type DatabaseRow, findingKey, type TabInput } from "./input.ts";
+import { judgeCells, resetCells } from "./judge.ts";
 import { cellText, type Standing } from "./match.ts";
-import { appendText, growthOf } from "./merge.ts";
+import { appendText } from "./merge.ts";
 import { planNotes } from "./notes.ts";
 import type { CellPlan, Leaving, LeavingRow, RowFinding, RowPlan, RowUpdate } from "./plan.ts";
-import { type CellCase, type CellOutcome, foundText, judgeCell } from "./rules.ts";
-
-/** A row of the sheet with everything that is known about it. */
-export interface StandingCase {
-  readonly input: TabInput;
-  readonly id: RowId;
-  readonly standing: Standing;
-  /** Null: the database has no such row any more. */
-  readonly row: DatabaseRow | null;
-  /** Null: the two sides meet for the first time. */
-  readonly base: BaseRow | null;
-  readonly copies: readonly SheetRow[];
-  /** What earlier cycles found in the row and is not cured yet. */
-  readonly open: readonly Finding[];
-}
+import type { CellOutcome } from "./rules.ts";
+import { blankCell, humanTexts, isOpen, type StandingCase } from "./standing_case.ts";
 
 /** The plan for the row; null: it is quiet. */
 export function planStanding(subject: StandingCase): RowPlan | null {
@@ -79,108 +65,6 @@ function sameCells(cells: readonly SheetCell[], base: readonly CellValue[]): boo
   return true;
 }
 
-/** Judges every column by its rule. `leaving`: the row is on its way out, so no decision counts. */
-function judgeCells(
-  { input, id, standing, base }: StandingCase,
-  row: DatabaseRow,
-  leaving: CellCase["undecidable"],
-): CellOutcome[] {
-  const intents = input.intents.get(id);
-  const cases = input.tab.columns.map((column, index): CellCase => {
-    const seen = input.contractChanged ? undefined : base?.cells[index];
-    const known = seen !== undefined && column.type === "datetime" && typeof seen === "number"
-      ? input.rezone(seen)
-      : seen;
-    const sheet = standing.row.cells[index] ?? "";
-    const encoded = row.cells[index] ?? "";
-    // A row that does not meet the contract stays back: what is shown of it does not move, except the
-    // texts of humans, which are never at fault.
-    const isHeld = row.problem !== null && (column.edit === null || column.type === "enum");
-    const shown = isHeld ? known ?? plainValue(sheet) : encoded;
-    return {
-      column,
-      index,
-      sheet,
-      stored: row.values[column.field] ?? null,
-      shown,
-      base: seen === undefined || known === undefined ? null : { seen, known },
-      intent: intents?.get(column.field) ?? null,
-      undecidable: null,
-    };
-  });
-  const changed = row.problem !== null || cases.some((cell) => !asTheHumanSawIt(cell));
-  return cases.map((cell) => {
-    const { edit } = cell.column;
-    const stale = changed && edit?.rule === "transition" && edit.binds
-      ? {
-        code: "MIRROR-STALE-DECISION" as const,
-        reason: "the request changed after you saw it; decide again",
-      }
-      : null;
-    return judgeCell({ ...cell, undecidable: leaving ?? stale });
-  }).filter((result) => result !== null);
-}
-
-/**
- * Whether a database column shows what the human decided on; human columns do not count. Where a write
- * of ours is not confirmed yet, nobody knows which of the two values they saw.
- */
-function asTheHumanSawIt({ column, base, intent, shown, sheet }: CellCase): boolean {
-  if (column.edit !== null) return true;
-  if (base === null || intent !== null || typeof sheet === "object") return false;
-  return sameCell(base.known, shown) && sameCell(sheet, base.seen);
-}
-
-/** Sets every cell back to the database: the contents cannot be told to be this row's. */
-function resetCells({ input, id, standing, base }: StandingCase, row: DatabaseRow): CellOutcome[] {
-  const intents = input.intents.get(id);
-  const wasEmptied = standing.trust === "emptied";
-  return input.tab.columns.flatMap((column, index): CellOutcome[] => {
-    const sheet = standing.row.cells[index] ?? "";
-    const shown = row.cells[index] ?? "";
-    const value = plainValue(sheet);
-    const intent = intents?.get(column.field);
-    if (typeof sheet !== "object" && sameCell(value, shown)) {
-      const isSettled = column.edit === null ||
-        (base !== null && intent === undefined && sameCell(value, base.cells[index] ?? ""));
-      return isSettled ? [] : [rightByChance(column, index, value)];
-    }
-    const formula = typeof sheet === "object" ? sheet.formula : null;
-    const isKnown = intent !== undefined && sameCell(formula ?? value, intent.consumed);
-    const reason = wasEmptied
-      ? "the row was emptied in the sheet"
-      : "the row carries the ID of another row";
-    const isOld = formula === null && sameCell(value, base?.cells[index] ?? "");
-    const plan: CellPlan = {
-      field: column.field,
-      header: column.header,
-      column: index,
-      verdict: isKnown ? "caught-up" : "restored",
-      code: null,
-      reason,
-      found: isKnown || isOld ? null : foundText(sheet),
-      before: value,
-      show: { kind: "value", value: shown },
-      store: null,
-    };
-    return [{ plan, stamps: {}, explanation: null }];
-  });
-}
-
-/**
- * A cell that is right by chance. It is written with the others, so that the base learns it when the row
- * is seen to be set back; otherwise it would look like an edit later.
- */
-function rightByChance(column: Column, index: number, value: CellValue): CellOutcome {
-  const plan: CellPlan = {
-    ...blankCell(column, index, value),
-    verdict: "caught-up",
-    reason: "the row is set back as a whole",
-    show: { kind: "value", value },
-  };
-  return { plan, stamps: {}, explanation: null };
-}
-
 /** A row that is still in the database but not due in the tab; null: it stays for this cycle. */
 function planLeaving(
   subject: StandingCase,
@@ -228,33 +112,8 @@ function planGone(subject: StandingCase): RowPlan {
   };
 }
 
-/** Whether an earlier cycle found the same and could not finish: then the audit has its texts. */
-function isOpen({ open }: StandingCase, { code, value }: RowFinding): boolean {
-  return open.some((finding) =>
-    finding.column === "" && finding.code === code && finding.value === value
-  );
-}
-
 function leavingRow(row: SheetRow, anchor: LeavingRow["anchor"]): LeavingRow {
   return { index: row.index, anchor, cells: row.cells.map(plainValue), extra: row.extra };
-}
-
-/**
- * What humans wrote into a row, column by column: everything in their own columns, and in those of the
- * database what neither of `ours` has there.
- */
-function humanTexts(
-  tab: Tab,
-  row: SheetRow,
-  ours: readonly (readonly CellValue[])[],
-): RowPlan["rescued"] {
-  return tab.columns.flatMap((column, index) => {
-    const cell = row.cells[index] ?? "";
-    const text = foundText(cell);
-    const isOurs = column.edit === null && typeof cell !== "object" &&
-      ours.some((cells) => sameCell(cell, cells[index] ?? ""));
-    return isOurs || text === "" ? [] : [{ field: column.field, text }];
-  });
 }
 
 /** Puts the outcomes of the cells, the copies and the explanations of one row together. */
@@ -318,78 +177,6 @@ function trustFindings(standing: Standing, id: RowId): RowFinding[] {
         reason: "the row was emptied in the sheet",
       }];
   }
-}
-
-/** Takes the human text out of further rows with the same ID. */
-function mergeCopies(
-  subject: StandingCase,
-  row: DatabaseRow,
-  planned: readonly CellPlan[],
-): { cells: readonly CellPlan[]; findings: RowFinding[]; rescued: RowPlan["rescued"] } {
-  const { input, id, standing, base, copies } = subject;
-  const cells = new Map(planned.map((cell) => [cell.field, cell]));
-  const rescued: { field: string; text: string }[] = [];
-  const findings: RowFinding[] = [];
-  const ours = [row.cells, base?.cells ?? [], standing.row.cells.map(plainValue)];
-  for (const copy of copies) {
-    const texts = humanTexts(input.tab, copy, ours);
-    const finding: RowFinding = {
-      code: "MIRROR-DUPLICATE-ID",
-      value: sha256Hex(JSON.stringify(texts), 8),
-      reason: `${id} stood in a second row; its text was merged and the copy removed`,
-    };
-    const isRescued = isOpen(subject, finding);
-    findings.push(finding);
-    const system = new Set(
-      input.tab.columns.flatMap(({ edit, field }) => edit === null ? field : []),
-    );
-    if (!isRescued) rescued.push(...texts.filter(({ field }) => system.has(field)));
-    input.tab.columns.forEach((column, index) => {
-      if (column.edit === null) return;
-      const shown = row.cells[index] ?? "";
-      const sheet = standing.row.cells[index] ?? "";
-      const text = foundText(copy.cells[index] ?? "");
-      if (text === "" || text === cellText(shown) || text === foundText(sheet)) return;
-      const isFormula = text !== cellText(copy.cells[index] ?? "");
-      if (column.edit.rule !== "append" || isFormula) {
-        if (!isRescued) rescued.push({ field: column.field, text });
-        return;
-      }
-      const cell = cells.get(column.field);
-      const stored = row.values[column.field] ?? null;
-      const current = cell?.store?.to ?? stored ?? "";
-      const growth = growthOf(
-        [cellText(shown), cellText(sheet), current].join("\n"),
-        cleanIncoming(text),
-      );
-      if (growth.kind === "none") return;
-      const to = appendText(current, growth.kind === "lines" ? growth.text : growth.line);
-      cells.set(column.field, {
-        ...(cell ?? blankCell(column, index, plainValue(sheet))),
-        verdict: "merged",
-        reason: "text of a second row with the same ID",
-        found: cell?.found ?? text,
-        show: { kind: "text", text: to },
-        store: { from: stored, to },
-      });
-    });
-  }
-  return { cells: [...cells.values()], findings, rescued };
-}
-
-function blankCell(column: Column, index: number, before: CellValue): CellPlan {
-  return {
-    field: column.field,
-    header: column.header,
-    column: index,
-    verdict: "merged",
-    code: null,
-    reason: "the mirror explains why an edit was refused",
-    found: null,
-    before,
-    show: { kind: "keep" },
-    store: null,
-  };
 }
 
 /** Appends the explanations to the cell that is there for them. */

@@ -135,7 +135,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "decisions bind",
     off: "a decision counts for whatever the request says by now",
     edits: [{
-      file: "src/mirror/standing.ts",
+      file: "src/mirror/judge.ts",
       find: 'const stale = changed && edit?.rule === "transition"',
       replace: 'const stale = false && edit?.rule === "transition"',
     }],
@@ -153,7 +153,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "texts of leaving rows",
     off: "a row takes along what people wrote into the database's columns",
     edits: [{
-      file: "src/mirror/standing.ts",
+      file: "src/mirror/standing_case.ts",
       find: 'const isOurs = column.edit === null && typeof cell !== "object" &&',
       replace: "const isOurs = column.edit === null ||",
     }],
