@@ -42,12 +42,14 @@ export async function parseLocated<T extends z.core.$ZodType>(
 /** The value of a text that is JSON and names no key twice; undefined: it is something else. */
 function parsePlain(text: string): unknown {
   let [named, kept] = [0, 0];
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*:?/g)) if (token.endsWith(":")) named++;
   try {
     const value: unknown = JSON.parse(text, function (this: unknown, _key, member: unknown) {
       if (!Array.isArray(this)) kept++;
       return member;
     });
+    for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?/g)) {
+      if (token.endsWith(":")) named++;
+    }
     // The parser counts the whole as well, as a member of an object that is not in the text.
     return kept === named + 1 ? value : undefined;
   } catch {
