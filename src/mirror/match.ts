@@ -80,13 +80,68 @@ export function matchRows(
   isKnown: (id: RowId) => boolean,
 ): Match {
   if (snapshot.depth === "quick") return matchByKey(snapshot, base, isKnown);
+  const { standing, contested, loose } = pairByAnchor(snapshot, base);
+  const copies: Copy[] = [];
+  const unknown: SheetRow[] = [];
+  const settleByKey = (row: SheetRow, usable: readonly Anchor[]) => {
+    const id = rowId(keyText(row));
+    if (id === "") return;
+    if (!isKnown(id)) unknown.push(row);
+    else if (standing.has(id)) copies.push({ id, row });
+    else {
+      const [anchor = null, ...orphans] = usable;
+      standing.set(id, { row, base: base.get(id) ?? null, anchor, trust: "sound", orphans });
+    }
+  };
+  for (const { row, foreign } of loose) settleByKey(row, foreign);
+  const adrift: SheetRow[] = [];
+  for (const { row, owner, anchor, others } of contested) {
+    const known = base.get(owner) ?? null;
+    const trust = trustOf(row, isKnown);
+    const elsewhere = standing.get(owner);
+    if (elsewhere === undefined) {
+      standing.set(owner, { row, base: known, anchor, trust, orphans: others });
+    } else if (elsewhere.anchor === null && trust === "id-edited" && hasAgreedCells(row, known)) {
+      // Nothing but its ID was edited, so what bears the ID now is a copy of it.
+      standing.set(owner, { row, base: known, anchor, trust, orphans: others });
+      copies.push({ id: owner, row: elsewhere.row });
+    } else {
+      // The row was cut and pasted: its ID stands elsewhere, and this anchor stayed behind.
+      standing.set(owner, { ...elsewhere, orphans: [...elsewhere.orphans, anchor, ...others] });
+      adrift.push(row);
+    }
+  }
+  for (const row of adrift) settleByKey(row, []);
+  return { standing, absent: absentOf(base, standing), copies, unknown };
+}
+
+/** A row whose anchor stands for another ID than the one it bears. */
+interface ContestedRow {
+  readonly row: SheetRow;
+  /** Whom the anchor stands for. */
+  readonly owner: RowId;
+  readonly anchor: Anchor;
+  readonly others: readonly Anchor[];
+}
+
+/** A row without an anchor of ours, or a second one with the ID and an anchor of a row. */
+interface LooseRow {
+  readonly row: SheetRow;
+  readonly foreign: readonly Anchor[];
+}
+
+/** Finds the rows whose ID and anchor agree, and what is left beside them. */
+function pairByAnchor(snapshot: TabSnapshot, base: ReadonlyMap<RowId, BaseRow>): {
+  readonly standing: Map<RowId, Standing>;
+  readonly contested: readonly ContestedRow[];
+  readonly loose: readonly LooseRow[];
+} {
   let found: ReadonlyMap<Anchor, RowId> | null = null;
   // Put together only for a tab in which some row is not as the mirror left it.
   const owners = () => found ??= ownersOf(base);
   const standing = new Map<RowId, Standing>();
-  const contested: { row: SheetRow; owner: RowId; anchor: Anchor; others: readonly Anchor[] }[] =
-    [];
-  const loose: { row: SheetRow; foreign: readonly Anchor[] }[] = [];
+  const contested: ContestedRow[] = [];
+  const loose: LooseRow[] = [];
   for (const row of snapshot.rows) {
     const id = rowId(keyText(row));
     const known = base.get(id) ?? null;
@@ -118,39 +173,7 @@ export function matchRows(
       loose.push({ row, foreign: row.anchors });
     }
   }
-
-  const copies: Copy[] = [];
-  const unknown: SheetRow[] = [];
-  const settleByKey = (row: SheetRow, usable: readonly Anchor[]) => {
-    const id = rowId(keyText(row));
-    if (id === "") return;
-    if (!isKnown(id)) unknown.push(row);
-    else if (standing.has(id)) copies.push({ id, row });
-    else {
-      const [anchor = null, ...orphans] = usable;
-      standing.set(id, { row, base: base.get(id) ?? null, anchor, trust: "sound", orphans });
-    }
-  };
-  for (const { row, foreign } of loose) settleByKey(row, foreign);
-  const adrift: SheetRow[] = [];
-  for (const { row, owner, anchor, others } of contested) {
-    const elsewhere = standing.get(owner);
-    if (elsewhere === undefined) {
-      standing.set(owner, {
-        row,
-        base: base.get(owner) ?? null,
-        anchor,
-        trust: trustOf(row, isKnown),
-        orphans: others,
-      });
-    } else {
-      // The row was cut and pasted: its ID stands elsewhere, and this anchor stayed behind.
-      standing.set(owner, { ...elsewhere, orphans: [...elsewhere.orphans, anchor, ...others] });
-      adrift.push(row);
-    }
-  }
-  for (const row of adrift) settleByKey(row, []);
-  return { standing, absent: absentOf(base, standing), copies, unknown };
+  return { standing, contested, loose };
 }
 
 function ownersOf(base: ReadonlyMap<RowId, BaseRow>): ReadonlyMap<Anchor, RowId> {
@@ -167,6 +190,11 @@ function absentOf(
   for (const row of standing.values()) if (row.base !== null) present++;
   // Counting takes no lookups, and usually nothing is missing.
   return present === base.size ? [] : [...base.values()].filter(({ id }) => !standing.has(id));
+}
+
+/** Whether the row shows what was agreed on, whatever its ID. */
+function hasAgreedCells({ cells }: SheetRow, base: BaseRow | null): boolean {
+  return base?.cells.every((cell, index) => index === 0 || cell === cells[index]) === true;
 }
 
 /** What an anchored row is whose ID is not the one its anchor stands for. */

@@ -333,6 +333,20 @@ export const ROW_RULES: readonly RowRule[] = [
     },
   },
   {
+    name: "ID edited while a copy bears it: the anchored row counts, the copy is removed",
+    async play(scene) {
+      const { world, tab: { title } } = scene;
+      const order = await scene.ownIds();
+      const place = await scene.place("c");
+      await world.owner.copyRow(title, place, 12);
+      await scene.fill(12, { notes: "yours" });
+      await scene.fill(place, { id: "my-own-id" });
+      assert.deepEqual(await scene.cycle(), ["c MIRROR-DUPLICATE-ID", "c MIRROR-ID-EDITED"]);
+      assert.deepEqual(await scene.ownIds(), order);
+      assert.equal(scene.stored("c", "notes"), "yours");
+    },
+  },
+  {
     name: "same ID twice with two decisions: the anchored row counts, the other is in the audit",
     tabs: ["Pending_Approvals"],
     async play(scene) {

@@ -38,6 +38,7 @@ export const REGRESSIONS: readonly Regression[] = [
   { seed: 81974670, was: "a row that could not be shown yet was agreed on as people had made it" },
   { seed: 30006311, was: "text below the table was removed in a row's place" },
   { seed: 40000924, was: "a write whose answer was lost was judged by a look from before it" },
+  { seed: 60003962, was: "a copy left over counted as the row, whose own ID had been edited" },
   { seed: 1461, was: "a word typed once more in a held row undid what the agent had set" },
   { seed: 20178, was: "text below the table was put into a row that had been emptied" },
   { seed: 320, was: "a write that may have been applied is sent again, without looking" },
