@@ -84,16 +84,11 @@ export function resetCells(
       : "the row carries the ID of another row";
     const isOld = formula === null && sameCell(value, base?.cells[index] ?? "");
     const plan: CellPlan = {
-      field: column.field,
-      header: column.header,
-      column: index,
+      ...blankCell(column, index, value),
       verdict: isKnown ? "caught-up" : "restored",
-      code: null,
       reason,
       found: isKnown || isOld ? null : foundText(sheet),
-      before: value,
       show: { kind: "value", value: shown },
-      store: null,
     };
     return [{ plan, stamps: {}, explanation: null }];
   });
